@@ -1,0 +1,42 @@
+"""Everything that can go wrong for a reason the user can mend, each kind with its exit code.
+
+A message is one sentence or two: what is wrong, with which file, and what to do about it.
+"""
+
+
+class LabcolorError(Exception):
+    """The root of labcolor's errors; the command line prints its text and exits with `exit_code`.
+
+    Attributes
+    ----------
+    exit_code : int
+        1 when the photograph, the output or the weights could not be used, 2 for wrong usage.
+    """
+
+    exit_code = 1
+
+
+class PhotoError(LabcolorError):
+    """The photograph cannot be read, or is no photograph."""
+
+
+class OutputError(LabcolorError):
+    """The result cannot be written where it was asked for."""
+
+
+class WeightsError(LabcolorError):
+    """The weights are missing, damaged or of another network."""
+
+
+class BackendError(LabcolorError):
+    """The hardware or the OpenCV build that was asked for is not there."""
+
+
+class FetchError(LabcolorError):
+    """Published weights cannot be fetched."""
+
+
+class UsageError(LabcolorError):
+    """What was asked for makes no sense: an unknown name, a value out of range."""
+
+    exit_code = 2

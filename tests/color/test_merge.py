@@ -1,0 +1,84 @@
+"""The merged picture has the chroma that was given and the lightness that it had."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from skimage.color import lab2rgb, rgb2lab
+
+from labcolor.color.merge import merge
+from labcolor.color.upsample import Bilinear
+
+
+def lab_of(bgr):
+    return rgb2lab(bgr[..., ::-1] / np.iinfo(bgr.dtype).max)
+
+
+def in_gamut(bgr):
+    """Whether no channel was clipped."""
+    return ((bgr > 0) & (bgr < np.iinfo(bgr.dtype).max)).all(-1)
+
+
+def picture(dtype, *channels):
+    """Every level that the depth has room for, in a smooth order."""
+    top = np.iinfo(dtype).max
+    plane = np.linspace(0, top, 150 * 200).reshape(150, 200)
+    return np.stack([plane] * channels[0], -1).astype(dtype) if channels else plane.astype(dtype)
+
+
+def chroma(height, width, spread=25):
+    ab = np.random.default_rng(1).uniform(-spread, spread, (14, 14, 2)).astype(np.float32)
+    return Bilinear(ab, height, width)
+
+
+@pytest.mark.parametrize("channels", [(), (3,)], ids=["grey", "colour"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.uint8, 0.26), (np.uint16, 0.002)])
+def test_lightness_is_kept(dtype, tolerance, channels):
+    pixels = picture(dtype, *channels)
+    result = merge(pixels, chroma(150, 200))
+    grey = pixels if not channels else pixels[..., 0]
+    expected = lab_of(np.stack([grey] * 3, -1))[..., 0]
+    inside = in_gamut(result)
+    assert result.dtype == dtype
+    assert inside.mean() > 0.7
+    assert np.abs(lab_of(result)[..., 0] - expected)[inside].max() <= tolerance
+
+
+@pytest.mark.parametrize(("dtype", "levels"), [(np.uint8, 1), (np.uint16, 12)])
+def test_colours_are_scikit_images(dtype, levels):
+    """Within a level of 8 bit, and of 16 within what the white points' fifth digit makes."""
+    pixels = picture(dtype)
+    plane = chroma(150, 200, spread=10)
+    lab = np.dstack([lab_of(np.stack([pixels] * 3, -1))[..., 0], plane.rows(0, 150)])
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = lab2rgb(lab)[..., ::-1] * np.iinfo(dtype).max
+    assert np.abs(merge(pixels, plane).astype(float) - expected).max() <= levels
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_no_chroma_gives_the_grey_picture_back(dtype):
+    pixels = picture(dtype)
+    result = merge(pixels, Bilinear(np.zeros((2, 2, 2), np.float32), 150, 200))
+    difference = np.abs(result.astype(int) - pixels[..., None].astype(int))
+    assert difference.max() <= (0 if dtype == np.uint8 else 6)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("strip", [1, 31, 150, 1000])
+def test_strips_do_not_show(dtype, strip):
+    """A level at most, where a sum was rounded in another order."""
+    pixels, plane = picture(dtype), chroma(150, 200)
+    difference = merge(pixels, plane, strip).astype(int) - merge(pixels, plane)
+    assert np.abs(difference).max() <= 1
+
+
+def test_a_view_of_a_larger_picture_will_do():
+    """Crops and flips are not contiguous, and need not be."""
+    pixels = picture(np.uint8)
+    crop = pixels[10:60:2, ::-1]
+    np.testing.assert_array_equal(
+        merge(crop, chroma(25, 200)), merge(np.ascontiguousarray(crop), chroma(25, 200))
+    )

@@ -1,0 +1,131 @@
+"""The compact network that labcolor trains and ships: an encoder with a view of the whole scene.
+
+Residual blocks down to 1/16 of the input, where the scene's mean is added everywhere, and a
+decoder with skips back to 1/4, where the 313 logits are. Batch normalisation is folded into the
+convolutions when the weights are exported, so that none is left here. `training/model.py` is the
+same network in PyTorch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from labcolor.errors import UsageError, WeightsError
+from labcolor.networks.onnx import Graph
+
+Layers = Mapping[str, Sequence[npt.NDArray[Any]]]
+
+_BINS = 313
+_MULTIPLE = 8
+
+
+def graph(
+    layers: Layers,
+    size: tuple[int, int] = (128, 128),
+    *,
+    source: str = "the file of weights",
+) -> bytes:
+    """Write the network as an ONNX model.
+
+    Its input is L* − 50, float32 of shape (1, 1, H, W); its output the logits over the 313 bins,
+    (1, 313, H / 4, W / 4).
+
+    Parameters
+    ----------
+    layers : mapping of str to sequence of ndarray
+        Weight and bias of every convolution.
+    size : (int, int), optional
+        H and W, multiples of 8.
+    source : str, optional
+        What an error calls the weights, such as the path of their file.
+
+    Returns
+    -------
+    bytes
+        The model, as it would lie in an .onnx file.
+
+    Raises
+    ------
+    WeightsError
+        A layer is missing.
+    UsageError
+        The size is not a multiple of 8.
+    """
+    height, width = size
+    if height <= 0 or width <= 0 or height % _MULTIPLE or width % _MULTIPLE:
+        message = f"This network takes sizes in multiples of {_MULTIPLE}, not {height} × {width}."
+        raise UsageError(message)
+    net = _Writer(layers, height, width, source)
+    x = net.conv("stem.0", net.graph.input, stride=2)
+    x = net.conv("stem.1", x)
+    quarter = net.residuals("quarter", net.conv("quarter.0", x, stride=2), 1)
+    eighth = net.residuals("eighth", net.conv("eighth.0", quarter, stride=2), 2)
+    x = net.residuals("sixteenth", net.conv("sixteenth.0", eighth, stride=2), 4)
+    x = net.add_scene(x, -(-height // 16), -(-width // 16))
+    x = net.double(net.conv("narrow_eighth", x), height // 8, width // 8)
+    x = net.conv("decode_eighth.0", net.concat(x, eighth))
+    x = net.residuals("decode_eighth", x, 1)
+    x = net.double(net.conv("narrow_quarter", x), height // 4, width // 4)
+    x = net.conv("decode_quarter.0", net.concat(x, quarter))
+    logits = net.conv("head", x, relu=False)
+    return net.graph.tobytes(logits, (1, _BINS, height // 4, width // 4))
+
+
+class _Writer:
+    """The parts that the network is made of, each of them a few operators."""
+
+    def __init__(self, layers: Layers, height: int, width: int, source: str) -> None:
+        self.graph = Graph("compact", (1, 1, height, width))
+        self._layers = layers
+        self._source = source
+
+    def conv(self, name: str, x: str, *, stride: int = 1, relu: bool = True) -> str:
+        if len(self._layers.get(name, ())) != 2:
+            message = f"{self._source} is not of the compact network: layer {name} is missing."
+            raise WeightsError(message)
+        weight, bias = self._layers[name]
+        pad = weight.shape[-1] // 2
+        x = self.graph.conv(x, weight, bias, stride=stride, pad=pad, name=name)
+        return self.graph.relu(x) if relu else x
+
+    def residuals(self, stage: str, x: str, count: int) -> str:
+        for block in range(1, count + 1):
+            change = self.conv(f"{stage}.{block}.first", x)
+            change = self.conv(f"{stage}.{block}.second", change, relu=False)
+            x = self.graph.relu(self.graph.node("Add", x, change))
+        return x
+
+    def add_scene(self, x: str, height: int, width: int) -> str:
+        """Let every place know what the whole picture is like."""
+        scene = self.conv("scene.1", self.graph.node("GlobalAveragePool", x))
+        scene = self.conv("scene.3", scene, relu=False)
+        # Made as large as the plane in so many words: OpenCV 5 takes the sum for a residual of the
+        # convolution before it and refuses two different shapes.
+        shape = self.graph.constant(np.array((1, 1, height, width)))
+        scene = self.graph.node("Expand", scene, shape)
+        return self.graph.relu(self.graph.node("Add", x, scene))
+
+    def concat(self, *parts: str) -> str:
+        return self.graph.node("Concat", *parts, axis=1)
+
+    def double(self, x: str, height: int, width: int) -> str:
+        """Double each pixel, and cut off what a side of 8 mod 16 has too many."""
+        scales = self.graph.constant(np.array([1, 1, 2, 2], np.float32))
+        x = self.graph.node(
+            "Resize",
+            x,
+            "",
+            scales,
+            mode="nearest",
+            nearest_mode="floor",
+            coordinate_transformation_mode="asymmetric",
+        )
+        for axis, size in ((2, height), (3, width)):
+            if size % 2:
+                bounds = [self.graph.constant(np.array([n])) for n in (0, size, axis)]
+                x = self.graph.node("Slice", x, *bounds)
+        return x

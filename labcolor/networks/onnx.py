@@ -1,0 +1,223 @@
+"""Writes ONNX graphs, with the few operators that the networks here are made of.
+
+Field numbers are those of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx). Operator
+set 15 is used: every OpenCV from 4.11 on reads what is needed of it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labcolor.weights.wire import Message
+
+OPSET = 15
+_IR_VERSION = 8
+_ELEMENT_TYPES = {np.dtype("<f4"): 1, np.dtype("<i8"): 7}
+_FLOAT, _INT, _STRING, _INTS = 1, 2, 3, 7
+
+
+class Graph:
+    """A graph with one input and one output, being written from the first layer to the last.
+
+    Each method adds one operator and returns the name of its output, which is what the next one
+    takes as its input.
+
+    Parameters
+    ----------
+    name : str
+        The graph's name.
+    shape : sequence of int
+        The shape of the float32 input, (N, C, H, W).
+
+    Attributes
+    ----------
+    input : str
+        The name of the graph's input.
+    """
+
+    def __init__(self, name: str, shape: Sequence[int]) -> None:
+        self.input = "input"
+        self._name = name
+        self._shape = tuple(shape)
+        self._nodes: list[Message] = []
+        self._tensors: list[Message] = []
+        self._count = 0
+
+    def node(self, op: str, *inputs: str, name: str = "", **attributes: Any) -> str:
+        """Add any operator with one output.
+
+        Parameters
+        ----------
+        op : str
+            The operator, as ONNX names it.
+        *inputs : str
+            What the operator reads: outputs of other operators, or constants.
+        name : str
+            The name of its output; without one, the operator's name and a number.
+        **attributes : int, float, str or sequence of int
+            The operator's attributes.
+        """
+        output = name or self._new_name(op)
+        message = Message()
+        for each in inputs:
+            message.text(1, each)
+        message.text(2, output).text(3, output).text(4, op)
+        for key, value in attributes.items():
+            message.message(5, _attribute(key, value))
+        self._nodes.append(message)
+        return output
+
+    def constant(self, array: NDArray[Any], name: str = "") -> str:
+        """Add a constant; integers are kept as int64 and everything else as float32."""
+        name = name or self._new_name("constant")
+        kind = "<i8" if np.issubdtype(array.dtype, np.integer) else "<f4"
+        # ascontiguousarray makes scalars one-dimensional, hence the shape of the original
+        data = np.ascontiguousarray(array, dtype=kind)
+        tensor = Message()
+        for size in np.shape(array):
+            tensor.integer(1, size)
+        tensor.integer(2, _ELEMENT_TYPES[data.dtype]).text(8, name)
+        self._tensors.append(tensor.data(9, data.reshape(-1).view(np.uint8).data))
+        return name
+
+    def conv(
+        self,
+        x: str,
+        weight: NDArray[Any],
+        bias: NDArray[Any] | None = None,
+        *,
+        stride: int = 1,
+        pad: int = 0,
+        dilation: int = 1,
+        name: str = "",
+    ) -> str:
+        """Add a convolution with square kernels, the same on both axes.
+
+        Parameters
+        ----------
+        x : str
+            What is convolved, (N, C, H, W).
+        weight : ndarray
+            (outputs, C, k, k).
+        bias : ndarray, optional
+            (outputs,).
+        stride, pad, dilation : int
+            As ONNX and Caffe define them.
+        name : str
+            The name of the output.
+        """
+        return self.node(
+            "Conv",
+            x,
+            *self._parameters(weight, bias, name),
+            name=name,
+            kernel_shape=weight.shape[2:],
+            strides=(stride, stride),
+            pads=(pad,) * 4,
+            dilations=(dilation, dilation),
+        )
+
+    def deconv(
+        self,
+        x: str,
+        weight: NDArray[Any],
+        bias: NDArray[Any] | None = None,
+        *,
+        stride: int = 1,
+        pad: int = 0,
+        name: str = "",
+    ) -> str:
+        """Add a transposed convolution; `weight` is (C, outputs, k, k), the rest as in `conv`."""
+        return self.node(
+            "ConvTranspose",
+            x,
+            *self._parameters(weight, bias, name),
+            name=name,
+            kernel_shape=weight.shape[2:],
+            strides=(stride, stride),
+            pads=(pad,) * 4,
+        )
+
+    def batch_norm(
+        self,
+        x: str,
+        mean: NDArray[Any],
+        variance: NDArray[Any],
+        *,
+        gain: NDArray[Any] | None = None,
+        shift: NDArray[Any] | None = None,
+        epsilon: float = 1e-5,
+    ) -> str:
+        """Add (x − mean) / √(variance + ε) · gain + shift, all of them by channel."""
+        statistics = (
+            np.ones_like(mean) if gain is None else gain,
+            np.zeros_like(mean) if shift is None else shift,
+            mean,
+            variance,
+        )
+        constants = [self.constant(each) for each in statistics]
+        return self.node("BatchNormalization", x, *constants, epsilon=epsilon)
+
+    def relu(self, x: str) -> str:
+        """Add max(x, 0)."""
+        return self.node("Relu", x)
+
+    def tobytes(self, output: str, shape: Sequence[int]) -> bytes:
+        """Return the model, as it would lie in an .onnx file.
+
+        Parameters
+        ----------
+        output : str
+            The name of what comes out.
+        shape : sequence of int
+            Its shape.
+        """
+        graph = Message()
+        for node in self._nodes:
+            graph.message(1, node)
+        graph.text(2, self._name)
+        for tensor in self._tensors:
+            graph.message(5, tensor)
+        graph.message(11, _value(self.input, self._shape))
+        graph.message(12, _value(output, shape))
+        opset = Message().text(1, "").integer(2, OPSET)
+        model = Message().integer(1, _IR_VERSION).text(2, "labcolor")
+        return model.message(7, graph).message(8, opset).tobytes()
+
+    def _parameters(
+        self, weight: NDArray[Any], bias: NDArray[Any] | None, name: str
+    ) -> tuple[str, ...]:
+        """Add a layer's weight and bias under the layer's name."""
+        named = {"weight": weight} | ({} if bias is None else {"bias": bias})
+        return tuple(self.constant(v, f"{name}.{k}" if name else "") for k, v in named.items())
+
+    def _new_name(self, stem: str) -> str:
+        self._count += 1
+        return f"{stem}_{self._count}"
+
+
+def _attribute(name: str, value: float | str | Sequence[int]) -> Message:
+    """Return an AttributeProto."""
+    message = Message().text(1, name)
+    if isinstance(value, float):
+        return message.float32(2, value).integer(20, _FLOAT)
+    if isinstance(value, int):
+        return message.integer(3, value).integer(20, _INT)
+    if isinstance(value, str):
+        return message.text(4, value).integer(20, _STRING)
+    for each in value:
+        message.integer(8, each)
+    return message.integer(20, _INTS)
+
+
+def _value(name: str, shape: Sequence[int]) -> Message:
+    """Return the ValueInfoProto of a float32 tensor."""
+    dimensions = Message()
+    for size in shape:
+        dimensions.message(1, Message().integer(1, size))
+    tensor = Message().integer(1, _ELEMENT_TYPES[np.dtype("<f4")]).message(2, dimensions)
+    return Message().text(1, name).message(2, Message().message(1, tensor))

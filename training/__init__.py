@@ -1,0 +1,1 @@
+"""The recipe that made the embedded weights: photographs in, `labcolor/weights/embedded` out."""

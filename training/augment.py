@@ -1,0 +1,95 @@
+"""What a photograph may have gone through before somebody scans it, on whole batches.
+
+Colour stays the truth; only the lightness that the network is shown is aged. Every draw comes from
+the generator that is passed in, so that a step can be repeated to the bit.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Generator, Tensor
+
+from training.lab import lab_from_srgb
+
+
+def _uniform(n: int, low: float, high: float, g: Generator) -> Tensor:
+    return torch.empty(n, 1, 1, 1, device=g.device).uniform_(low, high, generator=g)
+
+
+def _some(n: int, share: float, g: Generator) -> Tensor:
+    return _uniform(n, 0, 1, g) < share
+
+
+def view(rgb: Tensor, size: int, g: Generator, smallest: float = 0.75) -> Tensor:
+    """Cut a random window (sides from `smallest` to the whole), mirror half of them."""
+    n = len(rgb)
+    sides = torch.empty(n, 2, device=g.device).uniform_(smallest, 1, generator=g)
+    room = 1 - sides
+    centre = torch.empty(n, 2, device=g.device).uniform_(-1, 1, generator=g) * room
+    mirror = torch.where(_some(n, 0.5, g).flatten(), -1.0, 1.0)
+    affine = torch.zeros(n, 2, 3, device=g.device)
+    affine[:, 0, 0], affine[:, 1, 1] = sides[:, 0] * mirror, sides[:, 1]
+    affine[:, :, 2] = centre
+    grid = F.affine_grid(affine, [n, 3, size, size], align_corners=False)
+    return F.grid_sample(rgb, grid, padding_mode="reflection", align_corners=False)
+
+
+def emulsion(rgb: Tensor, lightness: Tensor, g: Generator) -> Tensor:
+    """Show some pictures as another film saw them: blind to red, or of another mix."""
+    n = len(rgb)
+    mix = torch.empty(n, 3, 1, 1, device=g.device).uniform_(0.05, 1, generator=g)
+    mix[:, :1] *= torch.where(_some(n, 0.5, g), 0.1, 1.0)  # orthochromatic: red counts for nothing
+    grey = (rgb * (mix / mix.sum(1, keepdim=True))).sum(1, keepdim=True)
+    other = lab_from_srgb(grey.expand(-1, 3, -1, -1))[:, :1]
+    return torch.where(_some(n, 0.15, g), other, lightness)
+
+
+def tone(lightness: Tensor, g: Generator) -> Tensor:
+    """Bend the tone curve, and fade a share of the pictures: raised blacks, lowered whites."""
+    n = len(lightness)
+    gamma = torch.empty(n, 1, 1, 1, device=g.device).normal_(0, 0.15, generator=g).exp()
+    bent = (lightness / 100).clamp(0, 1) ** gamma
+    fade = _some(n, 0.2, g)
+    black = torch.where(fade, _uniform(n, 0, 0.2, g), 0.0)
+    white = torch.where(fade, _uniform(n, 0.75, 1, g), 1.0)
+    return 100 * (black + bent * (white - black))
+
+
+def blur(lightness: Tensor, g: Generator) -> Tensor:
+    """Soften some pictures."""
+    n = len(lightness)
+    soft = F.avg_pool2d(F.pad(lightness, (1, 1, 1, 1), mode="reflect"), 3, 1)
+    amount = torch.where(_some(n, 0.2, g), _uniform(n, 0, 1, g), 0.0)
+    return lightness + amount * (soft - lightness)
+
+
+def grain(lightness: Tensor, g: Generator) -> Tensor:
+    """Add grain: a little for all, much for some."""
+    n = len(lightness)
+    strength = torch.where(_some(n, 0.2, g), _uniform(n, 1, 8, g), _uniform(n, 0, 1, g))
+    noise = torch.empty_like(lightness).normal_(generator=g)
+    return lightness + strength * noise
+
+
+def sample(rgb: Tensor, size: int, g: Generator) -> tuple[Tensor, Tensor]:
+    """Turn a batch of colour pictures into what the network sees and what it must answer.
+
+    Parameters
+    ----------
+    rgb : (N, 3, S, S) uint8
+    size : int
+        Side of the pictures that come out.
+    g : Generator
+        Where every random draw comes from; on the device of `rgb`.
+
+    Returns
+    -------
+    lightness : (N, 1, size, size) float32, L* from 0 to 100
+    ab : (N, 2, size, size) float32, CIELAB units
+    """
+    seen = view(rgb.float() / 255, size, g).clamp(0, 1)
+    lab = lab_from_srgb(seen)
+    lightness = emulsion(seen, lab[:, :1], g)
+    lightness = grain(blur(tone(lightness, g), g), g)
+    return lightness.clamp(0, 100), lab[:, 1:]

@@ -1,0 +1,116 @@
+"""The methods: a name → what it is, its network and decoding, its weights and their licence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from labcolor.errors import UsageError
+from labcolor.weights.catalogue import FILES, WeightFile
+
+#: The method that colours where none is named.
+DEFAULT = "class_weights_model"
+
+#: The licence of labcolor's code and of the weights that ship with it (SPDX).
+LICENCE = "BSD-2-Clause"
+
+
+@dataclass(frozen=True)
+class Method:
+    """A named way to colour.
+
+    Attributes
+    ----------
+    name : str
+        What the user calls it.
+    summary : str
+        What it is, in one line.
+    gives : {"distribution", "ab"}
+        What its network gives: a distribution over the 313 ab bins, or ab itself.
+    trained_rebalance : float or None
+        S₀, how much rebalancing its weights were trained with, 0…1; None where there are no bins.
+    network : str or None
+        The network of its published weights; None where labcolor reads none.
+    published : WeightFile or None
+        The weights that its authors published; None where labcolor reads none.
+    prior : WeightFile or None
+        The prior over the bins that its authors published beside them.
+    note : str
+        Why there are no published weights, or nothing.
+    """
+
+    name: str
+    summary: str
+    gives: Literal["distribution", "ab"]
+    trained_rebalance: float | None = None
+    network: str | None = None
+    published: WeightFile | None = None
+    prior: WeightFile | None = None
+    note: str = ""
+
+    @property
+    def files(self) -> tuple[WeightFile, ...]:
+        """The published files that this method uses, its weights first."""
+        return tuple(file for file in (self.published, self.prior) if file)
+
+
+_ALL = (
+    Method(
+        name="class_weights_model",
+        summary="Classification into 313 ab bins, rebalanced in favour of rare, vivid colours",
+        gives="distribution",
+        trained_rebalance=1.0,
+        network="zhang16",
+        published=FILES["colorization_release_v2.caffemodel"],
+        prior=FILES["prior_probs.npy"],
+    ),
+    Method(
+        name="class_wo_weights_model",
+        summary="Classification into 313 ab bins without rebalancing: quieter, safer colours",
+        gives="distribution",
+        trained_rebalance=0.0,
+        network="zhang16",
+        published=FILES["colorization_release_v2_norebal.caffemodel"],
+        prior=FILES["prior_probs.npy"],
+    ),
+    Method(
+        name="reg_full_model",
+        summary="Regression of ab from the whole picture, with colour hints or without",
+        gives="ab",
+        note="The weights that its authors published (siggraph17) cannot be read yet.",
+    ),
+    Method(
+        name="reg_full_vgg_model",
+        summary="Regression of ab from the whole picture on the trunk of VGG-16",
+        gives="ab",
+        note="No weights of it were published in a form that labcolor may use.",
+    ),
+    Method(
+        name="reg_part_model",
+        summary="Regression of ab on overlapping tiles, the whole picture as their context",
+        gives="ab",
+        note="No weights of it were published in a form that labcolor may use.",
+    ),
+)
+
+#: Every method by its name, in the order in which to show them.
+METHODS: Mapping[str, Method] = MappingProxyType({one.name: one for one in _ALL})
+
+
+def method(name: str) -> Method:
+    """Look a method up by its name.
+
+    Raises
+    ------
+    UsageError
+        If there is no such method; the text has the nearest name, or all of them.
+    """
+    if name in METHODS:
+        return METHODS[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), METHODS, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(METHODS)}."
+    raise UsageError(f"There is no method {name!r}: {hint}")

@@ -1,0 +1,73 @@
+"""Reads the weights that `training.export` writes: an .npz of float16 tensors and its settings."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+
+from labcolor.errors import WeightsError
+from labcolor.networks import SIDES, Layers, Name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the weights themselves say of how to use them.
+
+    Attributes
+    ----------
+    network : {"compact"}
+        Whose layers they are.
+    trained_rebalance : float
+        S₀, how much rebalancing they were trained with, 0…1.
+    rebalance, temperature : float
+        The S and T that did best on the validation split.
+    """
+
+    network: Name
+    trained_rebalance: float
+    rebalance: float
+    temperature: float
+
+
+def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
+    """Read embedded weights.
+
+    Parameters
+    ----------
+    file : binary file
+    source : str
+        What an error calls it.
+
+    Returns
+    -------
+    layers : mapping of str to (weight, bias), float32
+    settings : Settings
+
+    Raises
+    ------
+    WeightsError
+        It is something else, or damaged.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        settings = Settings(**json.loads(str(arrays.pop("settings"))))
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        message = f"{source} is damaged, or no file of labcolor's own weights: install it again."
+        raise WeightsError(message) from error
+    if settings.network not in SIDES:
+        message = f"{source} is for the network {settings.network!r}, which this labcolor lacks."
+        raise WeightsError(message)
+    names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)
+    return {
+        name: tuple(
+            arrays[f"{name}.{part}"].astype(np.float32)
+            for part in ("weight", "bias")
+            if f"{name}.{part}" in arrays
+        )
+        for name in names
+    }, settings

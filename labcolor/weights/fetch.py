@@ -1,0 +1,188 @@
+"""Download published weights: the only thing in labcolor that touches the network.
+
+A file grows as ``NAME.part`` beside its place, and takes its name only once its size and sha256
+are right. A download that was cut leaves its part, and the next one goes on from there, from
+whichever mirror: whether the pieces belong together is settled by the catalogue's sha256, where
+an ETag could only answer for one mirror. Pieces that do not are fetched again from the start.
+
+Fetches into one folder wait for each other, by a lock on its file ``.lock`` that the operating
+system frees when a process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeAlias
+
+from labcolor._version import __version__
+from labcolor.errors import FetchError
+from labcolor.weights import store
+from labcolor.weights.mirror import Mirror, MirrorError
+
+if TYPE_CHECKING:
+    from labcolor.weights.catalogue import WeightFile
+
+_log = logging.getLogger(__name__)
+
+#: Called with the bytes that are there and the bytes that there will be.
+Progress: TypeAlias = Callable[[int, int], None]
+
+_DISK_IS_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows has no EDQUOT
+
+
+def fetch(
+    file: WeightFile,
+    *,
+    progress: Progress | None = None,
+    timeouts: tuple[float, float] = (10.0, 30.0),
+) -> Path:
+    """Bring a published file into the store, unless it is there already.
+
+    The mirrors are tried in turn, and each one that fails is logged as a warning. Proxies are
+    those of the environment (``HTTPS_PROXY``, ``NO_PROXY``).
+
+    Parameters
+    ----------
+    file : WeightFile
+        What to fetch.
+    progress : callable, optional
+        Called as ``progress(bytes_there, bytes_in_all)`` while data arrive.
+    timeouts : tuple of float
+        Seconds to wait for a connection, and for the next data on it.
+
+    Returns
+    -------
+    Path
+        Where it is: whole, and with the right sha256.
+
+    Raises
+    ------
+    FetchError
+        If ``LABCOLOR_OFFLINE`` forbids it, no mirror gives the right file, or the store cannot
+        hold it.
+    WeightsError
+        If the store cannot be looked into.
+    """
+    path = store.place(file)
+    if store.is_whole(file):
+        return path
+    if os.environ.get("LABCOLOR_OFFLINE", "0") not in {"", "0"}:
+        raise FetchError(
+            f"LABCOLOR_OFFLINE is set, so {file.name} cannot be fetched: unset it, or copy the "
+            f"file to {path}."
+        )
+    if not file.urls:
+        raise FetchError(f"{file.name} cannot be fetched: {store.no_mirror(file)}.")
+    part = path.with_name(f"{file.name}.part")
+    try:
+        with _alone_in(path.parent):
+            if not store.is_whole(file):  # thanks to the one that we may have waited for
+                _download(file, part, progress or _unwatched, timeouts)
+                part.replace(path)
+    except OSError as error:
+        raise FetchError(_trouble(error, part)) from error
+    return path
+
+
+def _unwatched(_there: int, _in_all: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def _download(
+    file: WeightFile, part: Path, progress: Progress, timeouts: tuple[float, float]
+) -> None:
+    """Fill the part from the first mirror that gives the right bytes."""
+    import requests
+
+    failures = []
+    with requests.Session() as session:
+        # Compressed on the way, the data would fit neither the length nor the range stated.
+        session.headers["Accept-Encoding"] = "identity"
+        session.headers["User-Agent"] = f"labcolor/{__version__}"
+        for url in file.urls:
+            try:
+                return _complete(part, file, Mirror(session, url, timeouts), progress)
+            except MirrorError as failure:
+                failures.append(f"{url} {failure}")
+                _log.warning("%s.", failures[-1])
+    kept = " What came is kept, and the next fetch goes on from there." if part.exists() else ""
+    tries = "its only mirror" if len(failures) == 1 else f"any of its {len(failures)} mirrors"
+    raise FetchError(f"{file.name} could not be had from {tries}: {failures[-1]}.{kept}")
+
+
+def _complete(part: Path, file: WeightFile, mirror: Mirror, progress: Progress) -> None:
+    """Let a mirror add what the part lacks, and all of it where the result is wrong."""
+    resumed = part.exists()
+    if not resumed or part.stat().st_size < file.bytes:
+        resumed = _receive(part, file, mirror, progress)
+    fault = store.fault(file, part)
+    if not fault:
+        return
+    part.unlink()
+    if not resumed:
+        raise MirrorError(f"gave a file that {fault}")
+    _complete(part, file, mirror, progress)
+
+
+def _receive(part: Path, file: WeightFile, mirror: Mirror, progress: Progress) -> bool:
+    """Append to the part what it lacks; False where the mirror sent everything again."""
+    have = part.stat().st_size if part.exists() else 0
+    with mirror.sends(file, have) as (start, pieces), part.open("ab" if start else "wb") as out:
+        progress(start, file.bytes)
+        for piece in pieces:
+            out.write(piece)
+            progress(out.tell(), file.bytes)
+            if out.tell() > file.bytes:
+                break
+        out.flush()
+        os.fsync(out.fileno())
+    return start > 0
+
+
+def _trouble(error: OSError, part: Path) -> str:
+    """Say what is the matter with the store, and give a full disk its room back."""
+    if error.errno in _DISK_IS_FULL:
+        part.unlink(missing_ok=True)
+        return (
+            f"The disk of {part.parent} is full: make room, or set LABCOLOR_HOME to a folder on "
+            "another one."
+        )
+    return (
+        f"Weights cannot be kept in {part.parent} ({error.strerror or error}): set LABCOLOR_HOME "
+        "to a folder that can be written."
+    )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other fetch is at work in the folder, and keep others waiting."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("ab") as lock:
+        if not _taken(lock):
+            _log.warning("Another fetch into %s is at work; this one waits for it.", folder)
+            while not _taken(lock):
+                time.sleep(0.1)
+        yield
+
+
+def _taken(lock: IO[bytes]) -> bool:
+    """Try to take a lock that lasts until its file is closed."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

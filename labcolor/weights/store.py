@@ -1,0 +1,233 @@
+"""Where weights live, and whether they are there and whole. Nothing here touches the network."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from labcolor.errors import WeightsError
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+    from labcolor.methods import Method
+    from labcolor.weights.catalogue import WeightFile
+
+# What stands in the world's repositories under the names of weights: error pages of dead hosts,
+# "too large to scan" pages of file lockers, pointers that Git LFS never followed.
+_IMPOSTORS: Mapping[bytes, str] = MappingProxyType(
+    {
+        b"<!doctype html": "an HTML page",
+        b"<html": "an HTML page",
+        b"version https://git-lfs": "a Git LFS pointer",
+    }
+)
+
+
+def home() -> Path:
+    """Name the folder of fetched weights: ``LABCOLOR_HOME``, else the platform's cache folder."""
+    chosen = os.environ.get("LABCOLOR_HOME")
+    if chosen:
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111  (Path's own raises on ~nobody)
+    import platformdirs
+
+    return platformdirs.user_cache_path("labcolor", appauthor=False)
+
+
+def place(file: WeightFile) -> Path:
+    """Name the path that a published file has once it is fetched."""
+    return home() / file.name
+
+
+def state(file: WeightFile) -> Literal["present", "absent", "damaged"]:
+    """Whether a published file is in the store, judged by its size alone.
+
+    Raises
+    ------
+    WeightsError
+        If the store cannot be looked into.
+    """
+    path = place(file)
+    try:
+        size = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return "absent"
+    except OSError as error:
+        raise WeightsError(
+            f"{path} cannot be looked at ({error.strerror}): set LABCOLOR_HOME to a folder that "
+            "can be read."
+        ) from error
+    return "present" if size == file.bytes else "damaged"
+
+
+def published(method: Method) -> Path:
+    """Find the published weights of a method in the store.
+
+    Only their size is checked, since this happens at every start; `verify` checks all of them.
+
+    Raises
+    ------
+    WeightsError
+        If there are none to be had, or they were not fetched, or their size is wrong.
+    """
+    if method.published is None:
+        raise WeightsError(
+            f"{method.name} has no published weights that labcolor can read; {_embedded_ones()}."
+        )
+    file, path = method.published, place(method.published)
+    remedy = f"run `labcolor fetch {method.name}`" if file.urls else no_mirror(file)
+    match state(file):
+        case "absent":
+            raise WeightsError(f"{path} is not there: {remedy}.")
+        case "damaged":
+            raise WeightsError(f"{path} is damaged, it should have {file.bytes} bytes: {remedy}.")
+    return path
+
+
+def prior(method: Method) -> Path | None:
+    """Find the prior that the authors of a method published beside its weights.
+
+    Returns
+    -------
+    Path or None
+        None where it was not fetched, or the method has none.
+
+    Raises
+    ------
+    WeightsError
+        If its size is wrong.
+    """
+    if method.prior is None or (found := state(method.prior)) == "absent":
+        return None
+    path = place(method.prior)
+    if found == "damaged":
+        raise WeightsError(f"{path} is damaged: delete it, then fetch it again or do without it.")
+    return path
+
+
+def verify(file: WeightFile, path: Path | None = None) -> Path:
+    """Check size and sha256 of a published file.
+
+    Parameters
+    ----------
+    file : WeightFile
+        What it should be.
+    path : Path, optional
+        Where it is; by default its place in the store.
+
+    Returns
+    -------
+    Path
+        Where it is.
+
+    Raises
+    ------
+    WeightsError
+        If it cannot be read or is something else; the text says what.
+    """
+    path = path or place(file)
+    try:
+        wrong = fault(file, path)
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}.") from error
+    if wrong:
+        raise WeightsError(f"{path} is not {file.name}: it {wrong}.")
+    return path
+
+
+def is_whole(file: WeightFile) -> bool:
+    """Whether a published file is in the store with the right size and sha256."""
+    try:
+        return state(file) == "present" and fault(file, place(file)) is None
+    except OSError:
+        return False
+
+
+def fault(file: WeightFile, path: Path) -> str | None:
+    """Compare a file with what the catalogue says of it.
+
+    Returns
+    -------
+    str or None
+        What it does wrong, as what follows "it": ``"is an HTML page"``; None where all is right.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    import hashlib
+
+    with path.open("rb") as stream:
+        what = impostor(stream.read(512))
+        if what:
+            return f"is {what}"
+        size = os.fstat(stream.fileno()).st_size
+        if size != file.bytes:
+            return f"has {size} bytes where {file.bytes} are right"
+        stream.seek(0)
+        digest = hashlib.sha256()
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    if digest.hexdigest() != file.sha256:
+        return f"has the right size but sha256 {digest.hexdigest()} where {file.sha256} is right"
+    return None
+
+
+def impostor(head: bytes) -> str | None:
+    """Name what a file is that only has the name of weights, by its first bytes.
+
+    Returns
+    -------
+    str or None
+        ``"an HTML page"``, ``"a Git LFS pointer"``; None where nothing speaks against it.
+    """
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((what for mark, what in _IMPOSTORS.items() if start.startswith(mark)), None)
+
+
+def no_mirror(file: WeightFile) -> str:
+    """Say what can be done about a file that nobody is known to offer any more."""
+    return (
+        f"no living mirror of it is known, but a copy that you have ({file.bytes} bytes, sha256 "
+        f"{file.sha256}) can be given with --weights FILE"
+    )
+
+
+def has_embedded(method: Method) -> bool:
+    """Whether weights for this method ship inside the package."""
+    return _embedded(method).is_file()
+
+
+def embedded(method: Method) -> Traversable:
+    """Find the weights for a method that ship inside the package.
+
+    Returns
+    -------
+    Traversable
+        An ``.npz`` file: ``with embedded(method).open("rb") as file: numpy.load(file)``.
+
+    Raises
+    ------
+    WeightsError
+        If none do; the text names the methods that have some.
+    """
+    if not has_embedded(method):
+        raise WeightsError(f"{method.name} has no embedded weights yet; {_embedded_ones()}.")
+    return _embedded(method)
+
+
+def _embedded(method: Method) -> Traversable:
+    from importlib.resources import files
+
+    return files("labcolor.weights") / "embedded" / f"{method.name}.npz"
+
+
+def _embedded_ones() -> str:
+    from labcolor.methods import METHODS
+
+    names = [one.name for one in METHODS.values() if has_embedded(one)]
+    return f"these methods have embedded ones: {', '.join(names) or 'none in this installation'}"

@@ -102,7 +102,9 @@ class Engine:
         try:
             self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8))
         except cv2.error as error:
-            message = f"OpenCV {cv2.__version__} cannot read this network: {error.err}."
+            message = (
+                f"OpenCV {cv2.__version__} cannot read this network: {error.err.rstrip('.')}."
+            )
             raise WeightsError(message) from error
         if self.backend == "cuda":
             self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_CUDA)

@@ -8,7 +8,7 @@ WIDTHS = (4, 6, 8, 10)
 
 
 def shapes() -> dict[str, tuple[int, int, int]]:
-    """Outputs, inputs and side of every kernel, by layer."""
+    """Return outputs, inputs and side of every kernel, by layer."""
     a, b, c, d = WIDTHS
     convolutions = {
         "stem.0": (a, 1, 3),

@@ -1,0 +1,174 @@
+"""The classification network of Zhang, Isola and Efros, "Colorful Image Colorization", ECCV 2016.
+
+This is release v2, as its colorization_deploy_v2.prototxt has it, up to the logits: what that
+file does with them (times 2.606, softmax, mean of the bins' centres) is decoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from labcolor.errors import UsageError, WeightsError
+from labcolor.networks.onnx import Graph
+from labcolor.networks.phases import Phases
+
+_MULTIPLE = 8  # the deepest plane is an eighth of the input
+
+
+class Layer(NamedTuple):
+    """One layer with weights, under its published name.
+
+    A ReLU follows every convolution and deconvolution but the last. A norm, Caffe's BatchNorm,
+    comes after the ReLU and has neither gain nor shift.
+    """
+
+    name: str
+    kind: Literal["conv", "deconv", "norm"]
+    inputs: int
+    outputs: int
+    kernel: int = 3
+    stride: int = 1
+    pad: int = 1
+    dilation: int = 1
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of its tensors: weight and bias; of a norm mean, variance and factor."""
+        if self.kind == "norm":
+            return (self.outputs,), (self.outputs,), (1,)
+        ends = (self.outputs, self.inputs) if self.kind == "conv" else (self.inputs, self.outputs)
+        return (*ends, self.kernel, self.kernel), (self.outputs,)
+
+
+LAYERS = (
+    Layer("bw_conv1_1", "conv", 1, 64),
+    Layer("conv1_2", "conv", 64, 64, stride=2),
+    Layer("conv1_2norm", "norm", 64, 64),
+    Layer("conv2_1", "conv", 64, 128),
+    Layer("conv2_2", "conv", 128, 128, stride=2),
+    Layer("conv2_2norm", "norm", 128, 128),
+    Layer("conv3_1", "conv", 128, 256),
+    Layer("conv3_2", "conv", 256, 256),
+    Layer("conv3_3", "conv", 256, 256, stride=2),
+    Layer("conv3_3norm", "norm", 256, 256),
+    Layer("conv4_1", "conv", 256, 512),
+    Layer("conv4_2", "conv", 512, 512),
+    Layer("conv4_3", "conv", 512, 512),
+    Layer("conv4_3norm", "norm", 512, 512),
+    Layer("conv5_1", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv5_2", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv5_3", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv5_3norm", "norm", 512, 512),
+    Layer("conv6_1", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv6_2", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv6_3", "conv", 512, 512, pad=2, dilation=2),
+    Layer("conv6_3norm", "norm", 512, 512),
+    Layer("conv7_1", "conv", 512, 512),
+    Layer("conv7_2", "conv", 512, 512),
+    Layer("conv7_3", "conv", 512, 512),
+    Layer("conv7_3norm", "norm", 512, 512),
+    Layer("conv8_1", "deconv", 512, 256, kernel=4, stride=2),
+    Layer("conv8_2", "conv", 256, 256),
+    Layer("conv8_3", "conv", 256, 256),
+    Layer("conv8_313", "conv", 256, 313, kernel=1, pad=0),
+)
+
+
+def graph(
+    layers: Mapping[str, Sequence[NDArray[Any]]],
+    size: tuple[int, int] = (224, 224),
+    *,
+    rewrite: bool = True,
+    source: str = "the file of weights",
+) -> bytes:
+    """Write the network as an ONNX model.
+
+    Its input is L* − 50, float32 of shape (1, 1, H, W); its output the logits over the 313 bins,
+    (1, 313, H / 4, W / 4).
+
+    Parameters
+    ----------
+    layers : mapping of str to sequence of ndarray
+        The tensors of each of `LAYERS`, as `labcolor.weights.caffe.read_caffemodel` returns
+        them. Others are passed over: the released file is a snapshot of the training, and has
+        some that prepare its data.
+    size : (int, int), optional
+        H and W, multiples of 8.
+    rewrite : bool, optional
+        Whether the dilated layers are written as undilated ones (`labcolor.networks.phases`):
+        the same numbers in less time on a CPU.
+    source : str, optional
+        What an error calls the weights, such as the path of their file.
+
+    Returns
+    -------
+    bytes
+        The model, as it would lie in an .onnx file.
+
+    Raises
+    ------
+    WeightsError
+        A layer is missing or has tensors of another shape.
+    UsageError
+        The size is not a multiple of 8.
+    """
+    height, width = size
+    if height <= 0 or width <= 0 or height % _MULTIPLE or width % _MULTIPLE:
+        message = f"This network takes sizes in multiples of {_MULTIPLE}, not {height} × {width}."
+        raise UsageError(message)
+    net = Graph("zhang16", (1, 1, height, width))
+    phases = Phases(net, height // _MULTIPLE, width // _MULTIPLE) if rewrite else None
+    apart = False
+    x = net.input
+    for layer in LAYERS:
+        tensors = _tensors(layers, layer, source)
+        if layer.kind == "norm":
+            mean, variance, factor = tensors
+            share = 0 if factor[0] == 0 else 1 / factor[0]
+            x = net.batch_norm(x, mean * share, variance * share)
+            continue
+        if phases and apart != (layer.dilation > 1):
+            x = phases.join(x) if apart else phases.split(x)
+            apart = not apart
+        if layer.kind == "deconv":
+            x = net.deconv(x, *tensors, stride=layer.stride, pad=layer.pad, name=layer.name)
+        elif phases and apart:
+            x = net.conv(phases.clear(x), *tensors, pad=1, name=layer.name)
+        else:
+            x = net.conv(
+                x,
+                *tensors,
+                stride=layer.stride,
+                pad=layer.pad,
+                dilation=layer.dilation,
+                name=layer.name,
+            )
+        if layer is not LAYERS[-1]:
+            x = net.relu(x)
+    return net.tobytes(x, (1, LAYERS[-1].outputs, height // 4, width // 4))
+
+
+def _tensors(
+    layers: Mapping[str, Sequence[NDArray[Any]]], layer: Layer, source: str
+) -> list[NDArray[np.float32]]:
+    """Return the layer's tensors, or say in what way they are not its."""
+    found = [tensor.shape for tensor in layers.get(layer.name, ())]
+    # files from before BlobShape pad each shape to four sizes with ones
+    if [_without_ones(shape) for shape in found] != [_without_ones(s) for s in layer.shapes]:
+        expected = " and ".join(map(str, layer.shapes))
+        what = f"has tensors of shape {' and '.join(map(str, found))}" if found else "is missing"
+        message = (
+            f"{source} is not of the network of Zhang et al. 2016, release v2: "
+            f"layer {layer.name} {what}, where {expected} are expected."
+        )
+        raise WeightsError(message)
+    tensors = zip(layers[layer.name], layer.shapes, strict=True)
+    return [tensor.astype(np.float32, copy=False).reshape(shape) for tensor, shape in tensors]
+
+
+def _without_ones(shape: tuple[int, ...]) -> list[int]:
+    return [size for size in shape if size != 1]

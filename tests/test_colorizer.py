@@ -1,0 +1,175 @@
+"""The line from photograph to photograph, through the library's face."""
+
+from __future__ import annotations
+
+import threading
+
+import cv2
+import numpy as np
+import pytest
+from skimage import data
+from skimage.color import rgb2lab
+
+import labcolor
+from labcolor import Colorizer
+from labcolor.color.bins import BINS
+from labcolor.errors import LabcolorError, PhotoError, UsageError, WeightsError
+
+
+@pytest.fixture(scope="module")
+def colorizer():
+    return Colorizer()
+
+
+@pytest.fixture(scope="module")
+def photo():
+    """Return a NASA portrait in grey, (512, 512) uint8."""
+    return cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2GRAY)
+
+
+def lightness_of(pixels):
+    rgb = np.stack([pixels] * 3, -1) if pixels.ndim == 2 else pixels[..., ::-1]
+    return rgb2lab(rgb / np.iinfo(pixels.dtype).max)[..., 0]
+
+
+def in_gamut(bgr):
+    return ((bgr > 0) & (bgr < np.iinfo(bgr.dtype).max)).all(-1)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.uint8, 0.26), (np.uint16, 0.002)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_size_depth_and_lightness_are_kept(colorizer, photo, dtype, tolerance, channels):
+    pixels = photo.astype(dtype) * (np.iinfo(dtype).max // 255)
+    pixels = pixels if channels == 1 else cv2.merge([pixels] * 3)
+    result = colorizer(pixels)
+    assert result.shape == (512, 512, 3)
+    assert result.dtype == dtype
+    difference = np.abs(lightness_of(result) - lightness_of(pixels))
+    assert difference[in_gamut(result)].max() <= tolerance
+
+
+def test_it_gives_colour(colorizer, photo):
+    """More than a tint: the mean chroma of the portrait is well above zero."""
+    assert np.hypot(*np.moveaxis(colorizer.chroma(photo), -1, 0)).mean() > 3
+
+
+def test_grey_and_colour_versions_of_a_photograph_come_out_alike(colorizer, photo):
+    np.testing.assert_allclose(
+        colorizer.chroma(photo), colorizer.chroma(cv2.merge([photo] * 3)), atol=0.05
+    )
+
+
+def test_eight_and_sixteen_bit_come_out_alike(colorizer, photo):
+    deep = photo.astype(np.uint16) * 257
+    np.testing.assert_allclose(colorizer.chroma(photo), colorizer.chroma(deep), atol=0.05)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (7, 5), (333, 1000)])
+def test_any_size(colorizer, shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    assert colorizer(pixels).shape == (*shape, 3)
+
+
+@pytest.mark.parametrize("size", [64, 72, 256])
+def test_input_sizes_that_are_multiples_of_8(photo, size):
+    """The output grid is a quarter of what the network sees."""
+    assert Colorizer(input_size=size).chroma(photo).shape == (size // 4, size // 4, 2)
+
+
+def test_distribution_is_one_and_its_annealed_mean_is_the_chroma(colorizer, photo):
+    distribution = colorizer.distribution(photo)
+    chroma = colorizer.chroma(photo)
+    assert distribution.shape == (313, *chroma.shape[:2])
+    np.testing.assert_allclose(distribution.sum(0), 1, atol=1e-4)
+    annealed = distribution.astype(np.float64) ** (1 / colorizer.temperature)
+    annealed /= annealed.sum(0)
+    np.testing.assert_allclose(chroma, np.einsum("qhw,qc->hwc", annealed, BINS), atol=0.02)
+
+
+def mean_chroma(photo, **options):
+    return np.hypot(*np.moveaxis(Colorizer(**options).chroma(photo), -1, 0)).mean()
+
+
+def test_more_rebalancing_is_more_vivid(photo):
+    safe, middle, vivid = (mean_chroma(photo, rebalance=s) for s in (0, 0.5, 1))
+    assert safe < middle < vivid
+
+
+def test_strength_multiplies_ab(photo):
+    assert mean_chroma(photo, strength=2) == pytest.approx(2 * mean_chroma(photo), rel=1e-5)
+
+
+def test_strength_zero_gives_the_photograph_back(photo):
+    np.testing.assert_array_equal(Colorizer(strength=0)(photo), cv2.merge([photo] * 3))
+
+
+def test_temperature_zero_gives_centres_of_bins(photo):
+    chroma = Colorizer(temperature=0).chroma(photo).reshape(-1, 2)
+    distance = np.abs(chroma[:, None] - BINS).sum(-1).min(1)
+    assert distance.max() < 1e-3
+
+
+def test_several_threads_share_one(colorizer, photo):
+    """Pictures of different sizes at once come out as they do one after the other."""
+    pictures = [photo[: 100 + 50 * i, : 300 - 40 * i] for i in range(5)]
+    alone = [colorizer(each) for each in pictures]
+    together = [None] * len(pictures)
+
+    def work(i):
+        together[i] = colorizer(pictures[i])
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(len(pictures))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for expected, result in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((4, 4), np.float32),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((0, 4), np.uint8),
+        np.zeros(4, np.uint8),
+        [[1, 2], [3, 4]],
+        None,
+    ],
+    ids=["float", "four channels", "empty", "a row", "a list", "None"],
+)
+def test_what_is_no_photograph_is_refused(colorizer, image):
+    with pytest.raises(PhotoError, match="uint8 or uint16"):
+        colorizer(image)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"method": "class_weight_model"}, "class_weights_model"),
+        ({"backend": "gpu"}, "cuda"),
+        ({"temperature": -1}, "temperature"),
+        ({"temperature": float("nan")}, "temperature"),
+        ({"rebalance": 1.5}, "rebalance"),
+        ({"strength": 5}, "strength"),
+        ({"input_size": 100}, "multiples of 8"),
+        ({"input_size": 0}, "multiples of 8"),
+    ],
+)
+def test_wrong_options_are_refused_by_name(options, word):
+    with pytest.raises(UsageError, match=word):
+        Colorizer(**options)
+
+
+def test_a_method_without_weights_names_those_that_have_some():
+    with pytest.raises(WeightsError, match="class_weights_model"):
+        Colorizer("reg_part_model")
+
+
+def test_the_face_of_the_library():
+    assert set(labcolor.__all__) <= set(dir(labcolor)) | {"Colorizer", "METHODS"}
+    assert labcolor.METHODS["class_weights_model"].gives == "distribution"
+    assert issubclass(PhotoError, LabcolorError)
+    with pytest.raises(AttributeError, match="colour"):
+        labcolor.colour  # noqa: B018

@@ -1,0 +1,61 @@
+"""Tar shards come back as one array of squashed pictures, in their order."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+import cv2
+import numpy as np
+import pytest
+
+from training import shards
+
+
+def write_shard(path, colours, side=20):
+    with tarfile.open(path, "w") as tar:
+        folder = tarfile.TarInfo("photos")
+        folder.type = tarfile.DIRTYPE
+        tar.addfile(folder)
+        for i, colour in enumerate(colours):
+            flat = np.full((side, side + i, 3), colour, np.uint8)
+            data = cv2.imencode(".png", flat)[1].tobytes()
+            member = tarfile.TarInfo(f"photos/{i}.png")
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+
+
+def test_pictures_come_in_order_as_rgb(tmp_path):
+    """BGR on disk, RGB planes in memory, over two shards."""
+    write_shard(tmp_path / "photos-000.tar", [(10, 20, 30), (40, 50, 60)])
+    write_shard(tmp_path / "photos-001.tar", [(70, 80, 90)], side=5)
+    pictures = shards.load(tmp_path, 16)
+    assert pictures.shape == (3, 3, 16, 16)
+    assert pictures[:, :, 3, 3].tolist() == [[30, 20, 10], [60, 50, 40], [90, 80, 70]]
+
+
+def test_a_limit_stops_early(tmp_path):
+    write_shard(tmp_path / "photos-000.tar", [(1, 1, 1)] * 3)
+    write_shard(tmp_path / "photos-001.tar", [(1, 1, 1)] * 3)
+    assert len(shards.load(tmp_path, 16, limit=2)) == 2
+
+
+def test_a_folder_without_shards_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=str(tmp_path)):
+        shards.load(tmp_path, 16)
+
+
+def test_what_is_no_picture_is_named(tmp_path):
+    with tarfile.open(tmp_path / "photos-000.tar", "w") as tar:
+        member = tarfile.TarInfo("notes.txt")
+        member.size = 3
+        tar.addfile(member, io.BytesIO(b"abc"))
+    with pytest.raises(ValueError, match=r"notes\.txt"):
+        shards.load(tmp_path, 16)
+
+
+def test_validation_is_never_trained_on():
+    pictures = np.arange(1500)
+    train, held_out = shards.split(pictures)
+    assert len(held_out) == shards.VALIDATION
+    assert not set(train) & set(held_out)

@@ -17,6 +17,7 @@ from rich.progress import track
 from labcolor import Colorizer, photo
 from labcolor.color.lab import lab_from_srgb
 from labcolor.metrics import AreaUnderCurve
+from training import shards
 
 MOUNT = 0.05  # share of each side of a mounted slide that is its mount
 
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--crop", metavar="NAME", help="subfolder of slides: crop 5 %% all round")
+    parser.add_argument("--squash", type=int, help="squash the photographs to this side first")
     parser.add_argument("--weights", help="embedded, published or a file")
     parser.add_argument("--rebalance", type=float)
     parser.add_argument("--temperature", type=float)
@@ -58,6 +60,7 @@ def main() -> None:
         if original.ndim == 2:
             continue
         truth = unmounted(original) if mounted else original
+        truth = shards.squash(truth, options.squash) if options.squash else truth
         ab, estimate = ab_of(truth), ab_of(colorizer(truth))
         ours.add(ab, estimate)
         grey.add(ab, np.zeros_like(ab))

@@ -22,6 +22,13 @@ Layers = Mapping[str, Sequence[npt.NDArray[Any]]]
 _BINS = 313
 _MULTIPLE = 8
 
+_BLOCKS = {
+    "quarter": 1,
+    "eighth": 2,
+    "sixteenth": 4,
+    "decode_eighth": 1,
+}  # residual ones, by stage
+
 
 def graph(
     layers: Layers,
@@ -59,41 +66,74 @@ def graph(
     if height <= 0 or width <= 0 or height % _MULTIPLE or width % _MULTIPLE:
         message = f"This network takes sizes in multiples of {_MULTIPLE}, not {height} × {width}."
         raise UsageError(message)
-    net = _Writer(layers, height, width, source)
+    _check(layers, source)
+    net = _Writer(layers, height, width)
     x = net.conv("stem.0", net.graph.input, stride=2)
     x = net.conv("stem.1", x)
-    quarter = net.residuals("quarter", net.conv("quarter.0", x, stride=2), 1)
-    eighth = net.residuals("eighth", net.conv("eighth.0", quarter, stride=2), 2)
-    x = net.residuals("sixteenth", net.conv("sixteenth.0", eighth, stride=2), 4)
+    quarter = net.residuals("quarter", net.conv("quarter.0", x, stride=2))
+    eighth = net.residuals("eighth", net.conv("eighth.0", quarter, stride=2))
+    x = net.residuals("sixteenth", net.conv("sixteenth.0", eighth, stride=2))
     x = net.add_scene(x, -(-height // 16), -(-width // 16))
     x = net.double(net.conv("narrow_eighth", x), height // 8, width // 8)
     x = net.conv("decode_eighth.0", net.concat(x, eighth))
-    x = net.residuals("decode_eighth", x, 1)
+    x = net.residuals("decode_eighth", x)
     x = net.double(net.conv("narrow_quarter", x), height // 4, width // 4)
     x = net.conv("decode_quarter.0", net.concat(x, quarter))
     logits = net.conv("head", x, relu=False)
     return net.graph.tobytes(logits, (1, _BINS, height // 4, width // 4))
 
 
+def _check(layers: Layers, source: str) -> None:
+    """Compare the tensors with what the network has, whatever its widths are."""
+    stages = ("stem.0", "quarter.0", "eighth.0", "sixteenth.0")
+    widths = [len(layers[stage][0]) if stage in layers else 0 for stage in stages]
+    for name, (outputs, inputs, side) in _convolutions(*widths).items():
+        found = [tensor.shape for tensor in layers.get(name, ())]
+        if found != [(outputs, inputs, side, side), (outputs,)]:
+            what = (
+                f"has tensors of shape {' and '.join(map(str, found))}" if found else "is missing"
+            )
+            message = f"{source} is not of labcolor's compact network: layer {name} {what}."
+            raise WeightsError(message)
+
+
+def _convolutions(a: int, b: int, c: int, d: int) -> dict[str, tuple[int, int, int]]:
+    """List outputs, inputs and side of every kernel, for the widths at 1/2, 1/4, 1/8 and 1/16."""
+    found = {
+        "stem.0": (a, 1, 3),
+        "stem.1": (a, a, 3),
+        "quarter.0": (b, a, 3),
+        "eighth.0": (c, b, 3),
+        "sixteenth.0": (d, c, 3),
+        "scene.1": (d, d, 1),
+        "scene.3": (d, d, 1),
+        "narrow_eighth": (c, d, 1),
+        "decode_eighth.0": (c, 2 * c, 3),
+        "narrow_quarter": (2 * b, c, 1),
+        "decode_quarter.0": (2 * b, 3 * b, 3),
+        "head": (_BINS, 2 * b, 1),
+    }
+    for (stage, count), width in zip(_BLOCKS.items(), (b, c, d, c), strict=True):
+        for block in range(1, count + 1):
+            found |= {f"{stage}.{block}.{part}": (width, width, 3) for part in ("first", "second")}
+    return found
+
+
 class _Writer:
     """The parts that the network is made of, each of them a few operators."""
 
-    def __init__(self, layers: Layers, height: int, width: int, source: str) -> None:
+    def __init__(self, layers: Layers, height: int, width: int) -> None:
         self.graph = Graph("compact", (1, 1, height, width))
         self._layers = layers
-        self._source = source
 
     def conv(self, name: str, x: str, *, stride: int = 1, relu: bool = True) -> str:
-        if len(self._layers.get(name, ())) != 2:
-            message = f"{self._source} is not of the compact network: layer {name} is missing."
-            raise WeightsError(message)
         weight, bias = self._layers[name]
         pad = weight.shape[-1] // 2
         x = self.graph.conv(x, weight, bias, stride=stride, pad=pad, name=name)
         return self.graph.relu(x) if relu else x
 
-    def residuals(self, stage: str, x: str, count: int) -> str:
-        for block in range(1, count + 1):
+    def residuals(self, stage: str, x: str) -> str:
+        for block in range(1, _BLOCKS[stage] + 1):
             change = self.conv(f"{stage}.{block}.first", x)
             change = self.conv(f"{stage}.{block}.second", change, relu=False)
             x = self.graph.relu(self.graph.node("Add", x, change))

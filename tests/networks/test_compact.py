@@ -51,3 +51,11 @@ def test_a_missing_layer_is_named():
     del layers["scene.3"]
     with pytest.raises(WeightsError, match=r"my\.npz .* scene\.3 is missing"):
         compact.graph(layers, source="my.npz")
+
+
+def test_a_layer_of_another_shape_is_named():
+    layers = standin_layers()
+    weight, bias = layers["decode_eighth.0"]
+    layers["decode_eighth.0"] = weight[:, 1:], bias
+    with pytest.raises(WeightsError, match=r"layer decode_eighth\.0 has tensors of shape"):
+        compact.graph(layers)

@@ -1,0 +1,144 @@
+"""Decoding pictures of more than 8 bits with OpenCV, which Pillow would cut to 8."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from labcolor.photo import png_bands, tiff_bands
+from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.model import Pixels
+from labcolor.photo.pillow import Damaged
+from labcolor.photo.source import Buffer
+
+
+def arrays(
+    form: str, data: Buffer, facts: Facts, *, salvage: bool
+) -> tuple[Pixels, Pixels | None, bool]:
+    """Decode a file to 16 bits.
+
+    Parameters
+    ----------
+    form : str
+        A name in `labcolor.photo.formats.FORMATS`.
+    data : buffer
+        The file.
+    facts : Facts
+        What its header says.
+    salvage : bool
+        Leave rows black that cannot be decoded, if any can.
+
+    Returns
+    -------
+    pixels, alpha : ndarray of uint16
+        Grey or BGR, and alpha if there is any.
+    whole : bool
+        Whether all rows could be decoded.
+
+    Raises
+    ------
+    Damaged
+        When OpenCV cannot decode it.
+    Unsupported
+        When it decodes to something else than the header says.
+    """
+    pixels: Pixels | None = None
+    alpha: Pixels | None = None
+    row, whole = 0, True
+    try:
+        for band in _bands(form, data, facts):
+            colors, cover = _split(band, facts)
+            if pixels is None:
+                pixels = np.zeros((facts.height, *colors.shape[1:]), np.uint16)
+                if cover is not None:
+                    alpha = np.zeros((facts.height, facts.width), np.uint16)
+            rows = slice(row, row + band.shape[0])
+            _normalise(colors, cover, facts)
+            pixels[rows] = colors
+            if alpha is not None:
+                alpha[rows] = cover
+            row = rows.stop
+    except Unsupported:
+        raise
+    except ValueError as error:
+        if pixels is None or not salvage:
+            raise Damaged(str(error)) from error
+        whole = False
+    if pixels is None or (row < facts.height and not salvage):
+        raise Damaged
+    return pixels, alpha, whole and row == facts.height
+
+
+def _bands(form: str, data: Buffer, facts: Facts) -> Iterator[Pixels]:
+    if form == "png":
+        return png_bands.deep_rows(data, facts, _picture)
+    if form == "tiff":
+        return tiff_bands.deep_rows(data, facts, _picture)
+    return iter([_picture(data, facts.width, facts.height)])
+
+
+def _picture(data: Buffer, width: int, height: int) -> Pixels:
+    """Decode a file that is known to measure so much."""
+    import cv2
+
+    with quiet():
+        try:
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        except cv2.error as error:
+            raise Damaged(str(error)) from error
+    if picture is None:
+        raise Damaged
+    if picture.dtype != np.uint16 or picture.shape[:2] != (height, width):
+        message = "of a deep kind that this OpenCV does not decode: save it as RGB or grey first"
+        raise Unsupported(message)
+    return np.asarray(picture)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep OpenCV from writing to standard error what we say better."""
+    import cv2
+
+    # OpenCV 4.11 has these functions at its top
+    logging = getattr(cv2.utils, "logging", cv2)
+    level = logging.getLogLevel()
+    logging.setLogLevel(0)
+    try:
+        yield
+    finally:
+        logging.setLogLevel(level)
+
+
+def _split(picture: Pixels, facts: Facts) -> tuple[Pixels, Pixels | None]:
+    """Separate what OpenCV, or the trick for grey TIFFs, gives: colours, and alpha if any."""
+    if picture.ndim == 2:
+        if facts.key is None:
+            return picture, None
+        return picture, np.where(picture == facts.key, 0, 65535).astype(np.uint16)
+    has_alpha = picture.shape[2] in (2, 4) and not facts.unnamed_channel
+    colors = picture[..., 0] if facts.grey else picture[..., :3]
+    return colors, picture[..., -1] if has_alpha else None
+
+
+def _normalise(colors: Pixels, alpha: Pixels | None, facts: Facts) -> None:
+    """Bring samples to light in the range of 16 bits, not multiplied by alpha, in place."""
+    if facts.bits < 16:
+        top = (1 << facts.bits) - 1
+        table = np.rint(np.minimum(np.arange(65536), top) * (65535 / top)).astype(np.uint16)
+        colors[...] = table[colors]
+        if alpha is not None:
+            alpha[...] = table[alpha]
+    if facts.white_is_zero:
+        np.subtract(65535, colors, out=colors)
+    if alpha is not None and facts.premultiplied:
+        _divide(colors, alpha)
+
+
+def _divide(colors: Pixels, alpha: Pixels) -> None:
+    """Undo the multiplication of colours by alpha."""
+    cover = np.maximum(alpha, 1).astype(np.float32) / 65535
+    if colors.ndim == 3:
+        cover = cover[..., None]
+    colors[...] = np.rint(np.minimum(colors / cover, 65535)).astype(np.uint16)

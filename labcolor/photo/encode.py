@@ -1,0 +1,201 @@
+"""From a photograph to the bytes of a file.
+
+8 bits go through Pillow, 16 through OpenCV, where the two can write in pieces. PNG and TIFF have
+writers of their own: OpenCV holds up to three encoded copies in memory, and Pillow knows 8 bits
+only.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import struct
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from labcolor.errors import OutputError
+from labcolor.photo import iptc, jp2, png, tags, tiff
+from labcolor.photo.deep import quiet
+from labcolor.photo.formats import FORMATS
+from labcolor.photo.lcms import srgb_profile
+from labcolor.photo.model import Metadata, Photo
+from labcolor.photo.strips import interleaved, strips, to_8_bits
+
+if TYPE_CHECKING:
+    pass
+
+_SEGMENT = 65533
+"""So many bytes fit into a segment of a JPEG."""
+
+_TILE = 4096
+"""OpenJPEG needs memory for one tile at a time, four bytes a sample."""
+
+_log = logging.getLogger("labcolor")
+
+
+def encode(photo: Photo, form: str, stream: BinaryIO, quality: int, name: str) -> None:
+    """Write a file.
+
+    Parameters
+    ----------
+    photo : Photo
+        Of what the format holds only.
+    form : str
+        A name in `labcolor.photo.formats.FORMATS`.
+    stream : binary file
+        Writable and seekable.
+    quality : int
+        Of JPEG and AVIF, 1…100.
+    name : str
+        How messages call the file.
+
+    Raises
+    ------
+    OutputError
+        When the format cannot hold the picture.
+    """
+    # a profile of colours has no place in a grey file, and needs none there
+    profile = srgb_profile() if photo.pixels.ndim == 3 else b""
+    try:
+        if form == "png":
+            png.write(photo, profile, stream)
+        elif form == "tiff":
+            tiff.write(photo, profile, stream)
+        elif form == "jp2":
+            _jp2(photo, stream)
+        elif form == "jpeg":
+            _save(photo, stream, "JPEG", **_jpeg_options(photo.metadata, profile, quality, name))
+        elif form == "webp":
+            # `exact` keeps the colours where the picture is transparent
+            options = _options(photo.metadata, profile)
+            _save(photo, stream, "WEBP", lossless=True, exact=True, **options)
+        elif form == "avif":
+            options = _options(photo.metadata, profile)
+            _save(photo, stream, "AVIF", quality=quality, subsampling="4:4:4", **options)
+        elif form == "bmp":
+            resolution = photo.metadata.resolution
+            _save(photo, stream, "BMP", **({"dpi": resolution} if resolution else {}))
+    except OverflowError as error:
+        message = f"{name} would be larger than the 4 GiB of TIFF; write it as PNG instead."
+        raise OutputError(message) from error
+    except KeyError as error:  # Pillow knows AVIF from version 11.3 on
+        title = FORMATS[form].title
+        message = f"{name} needs a Pillow that writes {title}: pip install --upgrade pillow."
+        raise OutputError(message) from error
+    except ValueError as error:
+        message = f"{name} cannot be written as {FORMATS[form].title} ({error}); choose PNG."
+        raise OutputError(message) from error
+
+
+class _Plain(io.RawIOBase):
+    """A stream without file descriptor: Pillow writes to it from Python, whose errors say why."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, data: Any) -> int:
+        return self._stream.write(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def _save(photo: Photo, stream: BinaryIO, plugin: str, **options: Any) -> None:
+    """Write 8 bits with Pillow."""
+    from PIL import Image
+
+    height, width = photo.pixels.shape[:2]
+    mode = ("RGB" if photo.pixels.ndim == 3 else "L") + ("A" if photo.alpha is not None else "")
+    image = Image.new(mode, (width, height))
+    for rows in strips(photo.pixels.shape):
+        samples = np.ascontiguousarray(to_8_bits(interleaved(photo, rows)))
+        image.paste(Image.fromarray(samples), (0, rows.start))
+    plain: Any = _Plain(stream)
+    image.save(plain, plugin, **options)
+
+
+def _options(metadata: Metadata, profile: bytes) -> dict[str, Any]:
+    """Name the metadata as Pillow's plugins of WebP and AVIF do."""
+    said = {"icc_profile": profile, "exif": _exif(metadata), "xmp": metadata.xmp}
+    return {name: body for name, body in said.items() if body}
+
+
+def _exif(metadata: Metadata) -> bytes:
+    """Give the EXIF block, or one of the resolution alone where nothing else would say it."""
+    if metadata.exif or not metadata.resolution:
+        return metadata.exif
+    directory = tags.Directory("<")
+    directory.put_resolution(*metadata.resolution)
+    return tags.block(directory)
+
+
+def _jpeg_options(metadata: Metadata, profile: bytes, quality: int, name: str) -> dict[str, Any]:
+    """Spell the metadata as segments; only profile and density are left to Pillow."""
+    options: dict[str, Any] = {"quality": quality, "subsampling": 0}
+    if profile:
+        options["icc_profile"] = profile
+    if metadata.resolution:
+        options["dpi"] = tuple(min(0xFFFF, round(value)) for value in metadata.resolution)
+    segments = b""
+    for kind, marker, signature, body in (
+        ("EXIF", 0xE1, b"Exif\0\0", metadata.exif),
+        ("XMP", 0xE1, b"http://ns.adobe.com/xap/1.0/\0", metadata.xmp),
+        ("IPTC", 0xED, b"Photoshop 3.0\0", iptc.resource(metadata.iptc)),
+        ("comment", 0xFE, b"", metadata.texts.get("Comment", "").encode()),
+    ):
+        content = signature + body
+        if body and len(content) <= _SEGMENT:
+            segments += struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+        elif body:
+            _log.warning("The %s is too long for a JPEG; left out of %s.", kind, name)
+    if metadata.texts.keys() - {"Comment"}:
+        _log.warning("JPEG has no room for text by keyword; left out of %s.", name)
+    return options | ({"extra": segments} if segments else {})
+
+
+def _jp2(photo: Photo, stream: BinaryIO) -> None:
+    """Write losslessly: 8 bits with Pillow, in tiles, and 16 with OpenCV, which has no tiles.
+
+    Both name sRGB in the header, by its number instead of a profile.
+    """
+    if photo.pixels.dtype == np.uint8:
+        large = max(photo.pixels.shape[:2]) > _TILE
+        options = {"tile_size": (_TILE, _TILE)} if large else {}
+        # in memory first: the encoder never returns after a stream that fails
+        encoded = io.BytesIO()
+        _save(photo, encoded, "JPEG2000", irreversible=False, **options)
+        stream.write(encoded.getbuffer())
+    else:
+        stream.write(_deep_jp2(photo).data)
+    said = photo.metadata
+    stream.seek(0, io.SEEK_END)
+    stream.write(jp2.metadata_boxes(_exif(said), said.xmp, said.iptc))
+
+
+def _deep_jp2(photo: Photo) -> Any:
+    import cv2
+
+    samples = photo.pixels
+    if photo.alpha is not None:
+        colors = samples if samples.ndim == 3 else np.dstack([samples] * 3)
+        samples = np.dstack([colors, photo.alpha])
+    lossless = [cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000]
+    with quiet():
+        try:
+            done, encoded = cv2.imencode(".jp2", samples, lossless)
+        except cv2.error:
+            done = False
+    if not done:
+        message = "pictures of 16 bits must measure at least 32 pixels either way"
+        raise ValueError(message)
+    return encoded

@@ -1,0 +1,147 @@
+"""The file formats: what each one holds, and how to tell them by their first bytes."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from labcolor.errors import OutputError
+
+HEAD = 64
+"""So many first bytes tell every format."""
+
+
+class Format(NamedTuple):
+    """What a format of files holds.
+
+    `lost` names the fields of `Metadata` that it has no room for, `longest` the greatest width
+    and height that its header or its library allows.
+    """
+
+    title: str
+    suffixes: tuple[str, ...]
+    alpha: bool = True
+    lost: frozenset[str] = frozenset()
+    longest: int = (1 << 31) - 1
+
+
+# Pillow decodes 8 bits: it refuses truncated data and knows palettes, CMYK and bilevel scans.
+# OpenCV decodes 16 bits, which Pillow cuts to 8. Who encodes: see encode.py.
+FORMATS = {
+    "jpeg": Format("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), alpha=False, longest=65_500),
+    "png": Format("PNG", (".png",)),
+    "tiff": Format("TIFF", (".tif", ".tiff")),
+    "webp": Format("WebP", (".webp",), lost=frozenset({"iptc", "texts"}), longest=16_383),
+    "bmp": Format(
+        "BMP", (".bmp", ".dib"), alpha=False, lost=frozenset({"exif", "xmp", "iptc", "texts"})
+    ),
+    "jp2": Format("JPEG 2000", (".jp2",), lost=frozenset({"texts"})),
+    "avif": Format("AVIF", (".avif",), lost=frozenset({"iptc", "texts"}), longest=65_536),
+}
+TITLES = ", ".join(form.title for form in FORMATS.values())
+_READ_ONLY_SUFFIXES = frozenset({".j2k", ".j2c", ".jpx"})
+SUFFIXES = _READ_ONLY_SUFFIXES.union(*(form.suffixes for form in FORMATS.values()))
+
+
+def format_of(path: Path) -> str:
+    """Tell the format that a file of this name is to be written in.
+
+    Raises
+    ------
+    OutputError
+        When the suffix is none that labcolor writes.
+    """
+    for name, form in FORMATS.items():
+        if path.suffix.lower() in form.suffixes:
+            return name
+    endings = ", ".join(form.suffixes[0] for form in FORMATS.values())
+    ending = f"the ending {path.suffix}" if path.suffix else "no ending"
+    message = f"{path} has {ending}, which tells no format; give it one of {endings}."
+    raise OutputError(message)
+
+
+def recognise(head: bytes) -> str | None:
+    """Tell the format of a file by its first `HEAD` bytes; None when it is none of ours."""
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp" and {head[i : i + 4] for i in range(8, HEAD, 4)} & {b"avif", b"avis"}:
+        return "avif"
+    starts = {
+        b"\xff\xd8\xff": "jpeg",
+        b"\x89PNG\r\n\x1a\n": "png",
+        b"II*\0": "tiff",
+        b"MM\0*": "tiff",
+        b"II+\0": "tiff",
+        b"MM\0+": "tiff",
+        b"\0\0\0\x0cjP  \r\n\x87\n": "jp2",
+        b"\xff\x4f\xff\x51": "jp2",
+        b"BM": "bmp",
+    }
+    return next((name for start, name in starts.items() if head.startswith(start)), None)
+
+
+def raw_suffix(path: str) -> bool:
+    """Whether a file's name says that a camera wrote its sensor's data into it."""
+    return Path(path).suffix.lower() in _RAW_SUFFIXES
+
+
+def describe(head: bytes) -> str:
+    """Say in a few words what a file that is no photograph of ours is, by its first bytes."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for start, words in _OTHERS:
+        if text.startswith(start.lower()) if start.startswith(b"<") else head.startswith(start):
+            return words
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        if brand in (b"heic", b"heix", b"mif1", b"hevc"):
+            return "a HEIC photograph"
+        return "a camera's raw file" if brand == b"crx " else "a video"
+    if not any(head):
+        return "nothing but zero bytes"
+    try:
+        # incremental, because the last character may be cut in two
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "of a format that labcolor does not know"
+    return "of a format that labcolor does not know" if b"\0" in head else "a text"
+
+
+_RAW_SUFFIXES = frozenset(
+    f".{name}"
+    for name in re.findall(
+        r"\w+", "3fr arw cr2 cr3 crw dng erf iiq nef nrw orf pef raf rw2 sr2 srf srw"
+    )
+)
+_OTHERS = (
+    (b"<!doctype html", "a web page (HTML), perhaps of a download that failed"),
+    (b"<html", "a web page (HTML), perhaps of a download that failed"),
+    (b"<svg", "an SVG drawing"),
+    (b"<?xml", "an XML text"),
+    (b"%PDF", "a PDF document"),
+    (b"%!PS", "a PostScript document"),
+    (b"GIF8", "a GIF"),
+    (b"8BPS", "a Photoshop document"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\xff\x0a", "a JPEG XL picture"),
+    (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
+    (b"v/1\x01", "an OpenEXR picture"),
+    (b"#?RADIANCE", "a Radiance HDR picture"),
+    (b"FUJIFILMCCD-RAW", "a camera's raw file"),
+    (b"IIRO", "a camera's raw file"),
+    (b"IIRS", "a camera's raw file"),
+    (b"IIU\0", "a camera's raw file"),
+    (b"P4\n", "a PBM picture"),
+    (b"P5\n", "a PGM picture"),
+    (b"P6\n", "a PPM picture"),
+    (b"\x1aE\xdf\xa3", "a Matroska video"),
+    (b"OggS", "an Ogg recording"),
+    (b"RIFF", "a video or a sound (RIFF)"),
+    (b"ID3", "a sound (MP3)"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)

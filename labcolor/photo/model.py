@@ -1,0 +1,78 @@
+"""What a photograph is once it has left its file: pixels, alpha and what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[Any]
+"""uint8 or uint16: (h, w) grey or (h, w, 3) in the order blue, green, red."""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a file says about its picture, already true of the upright sRGB pixels.
+
+    Attributes
+    ----------
+    exif : bytes
+        An EXIF block from its TIFF header on, without the `Exif` signature; upright, of the
+        right dimensions and without thumbnail.
+    xmp : bytes
+        An XMP packet, UTF-8.
+    iptc : bytes
+        IPTC-IIM records.
+    resolution : tuple of float, optional
+        Horizontal and vertical, in pixels an inch.
+    texts : mapping of str to str
+        Textual chunks of PNG by keyword; the comment of a JPEG under `Comment`.
+    """
+
+    exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
+    resolution: tuple[float, float] | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """A photograph as arrays, upright and in sRGB.
+
+    Attributes
+    ----------
+    pixels : ndarray of uint8 or uint16
+        sRGB-encoded, (h, w) grey or (h, w, 3) blue, green, red; C-contiguous.
+    alpha : ndarray, optional
+        (h, w) of the same dtype, not multiplied into the pixels.
+    metadata : Metadata
+        What is carried over to the result.
+    name : str
+        How messages call it.
+    format : str
+        Where it came from: a name in `labcolor.photo.formats.FORMATS`.
+    """
+
+    pixels: Pixels
+    alpha: Pixels | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    name: str = "the photograph"
+    format: str = "png"
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that no file could hold, before any work is spent on them."""
+        shape, dtype = self.pixels.shape, self.pixels.dtype
+        if dtype not in (np.uint8, np.uint16) or not (
+            len(shape) == 2 or (len(shape) == 3 and shape[2] == 3)
+        ):
+            message = f"pixels must be (h, w) or (h, w, 3) of uint8 or uint16, not {shape} {dtype}"
+            raise ValueError(message)
+        if self.alpha is not None and (self.alpha.shape != shape[:2] or self.alpha.dtype != dtype):
+            message = (
+                f"alpha must be {shape[:2]} of {dtype}, not {self.alpha.shape} {self.alpha.dtype}"
+            )
+            raise ValueError(message)

@@ -1,0 +1,232 @@
+"""Decoding 8-bit pictures with Pillow.
+
+Pillow's plugins are called by name, not through `Image.open`: the format is known by then, and
+so neither its list of plugins nor its process-wide limit of pixels plays a part.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import logging
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from labcolor.photo import tags
+from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.model import Metadata, Pixels
+from labcolor.photo.source import Source
+from labcolor.photo.strips import strips
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageCms, ImageFile
+
+_PLUGINS = {
+    "jpeg": ("JpegImagePlugin", "JpegImageFile"),
+    "png": ("PngImagePlugin", "PngImageFile"),
+    "tiff": ("TiffImagePlugin", "TiffImageFile"),
+    "webp": ("WebPImagePlugin", "WebPImageFile"),
+    "bmp": ("BmpImagePlugin", "BmpImageFile"),
+    "jp2": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "avif": ("AvifImagePlugin", "AvifImageFile"),
+}
+_XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
+_LONG_XMP = b"http://ns.adobe.com/xmp/extension/\0"
+_END_OF_JPEG = b"\xff\xd9"
+_log = logging.getLogger("labcolor")
+# Python's filters of warnings belong to the whole process
+_filters = threading.Lock()
+
+
+class Damaged(ValueError):  # noqa: N818  the reader makes an error of it, with the file's name
+    """Pixels are missing or cannot be decoded."""
+
+
+def opened(form: str, source: Source) -> ImageFile.ImageFile:
+    """Open a file with the plugin of its format; nothing but its header is decoded yet.
+
+    Raises
+    ------
+    ImportError
+        When this Pillow does not know the format (AVIF before 11.3).
+    Damaged
+        When the header makes no sense.
+    """
+    from PIL import Image
+
+    module, name = _PLUGINS[form]
+    plugin = getattr(importlib.import_module(f"PIL.{module}"), name)
+    if form == "tiff":
+        plugin = _as_stored(plugin)
+    source.stream.seek(0)
+    with _filters, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about odd metadata, which we read ourselves
+        try:
+            image: ImageFile.ImageFile = plugin(source.stream)
+        except MemoryError:
+            raise
+        except Image.DecompressionBombError as error:  # WebP alone looks at it here
+            message = "larger than Pillow takes: scale it down or cut it first"
+            raise Unsupported(message) from error
+        except Exception as error:  # plugins raise anything over damaged headers
+            raise Damaged(str(error)) from error
+    return image
+
+
+def _as_stored(plugin: Any) -> Any:
+    """Make a plugin of TIFF that neither turns the picture nor looks at its size once more."""
+    from PIL import Image, ImageFile
+
+    class AsStored(plugin):  # type: ignore[misc]
+        def load_prepare(self) -> None:
+            if getattr(self, "_im", None) is None:
+                # tag_v2 has the size as stored; a plugin's own may be turned already
+                size = self.tag_v2[256], self.tag_v2[257]
+                self.im = Image.new(self.mode, size).im
+            ImageFile.ImageFile.load_prepare(self)
+
+        def load_end(self) -> None:
+            self._size = self.im.size
+
+    return AsStored
+
+
+def facts(form: str, image: ImageFile.ImageFile, source: Source) -> Facts:
+    """Gather what the header of a JPEG, WebP, BMP or AVIF file says."""
+    info = image.info
+    exif = info.get("exif", b"").removeprefix(b"Exif\0\0")
+    comment = info.get("comment", b"")
+    return Facts(
+        width=image.size[0],
+        height=image.size[1],
+        bits=_avif_bits(source) if form == "avif" else 8,
+        pages=1 if form == "jpeg" else getattr(image, "n_frames", 1),
+        metadata=Metadata(
+            exif=exif,
+            xmp=_xmp(image, source.name),
+            iptc=info.get("photoshop", {}).get(0x0404, b"") if form == "jpeg" else b"",
+            resolution=_resolution(info, exif),
+            texts={"Comment": comment.decode("utf-8", "replace")} if comment else {},
+        ),
+        profile=info.get("icc_profile") or b"",
+        grey=image.mode in ("1", "L", "LA"),
+    )
+
+
+def decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
+    """Decode the pixels; tell whether all were there.
+
+    Raises
+    ------
+    Damaged
+        When some are missing and `salvage` does not allow for it.
+    """
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise anything over damaged data
+        if not salvage:
+            raise Damaged(str(error)) from error
+        image.tile = []  # keep what has been decoded
+        try:
+            image.load()
+        except Exception as hopeless:
+            raise Damaged(str(hopeless)) from hopeless
+        return False
+    return True
+
+
+def with_end(source: Source) -> Source:
+    """Give a JPEG an end, without which no decoder lets go of what it has of a cut one."""
+    return source._replace(stream=io.BytesIO(source.data[:] + _END_OF_JPEG))
+
+
+def arrays(
+    image: Image.Image, ink: ImageCms.ImageCmsTransform | None
+) -> tuple[Pixels, Pixels | None]:
+    """Take the pixels out of a decoded picture, in strips: grey or BGR, and alpha.
+
+    Parameters
+    ----------
+    image : Image
+        8 bits, of any mode.
+    ink : ImageCmsTransform, optional
+        How CMYK or CIELAB becomes sRGB; CMYK without one by the plain formula.
+    """
+    width, height = image.size
+    mode = _mode(image)
+    shape = (height, width) if mode[0] == "L" else (height, width, 3)
+    pixels = np.empty(shape, np.uint8)
+    alpha = np.empty((height, width), np.uint8) if mode[-1] == "A" else None
+    for rows in strips(shape):
+        part = _converted(image.crop((0, rows.start, width, rows.stop)), mode, ink)
+        samples = np.asarray(part)
+        if alpha is not None:
+            alpha[rows] = samples[..., -1]
+        if mode == "LA":
+            samples = samples[..., 0]
+        pixels[rows] = samples if mode[0] == "L" else samples[..., 2::-1]
+    return pixels, alpha
+
+
+def _mode(image: Image.Image) -> str:
+    """Choose L, LA, RGB or RGBA, whichever holds the picture as it is."""
+    transparent = "transparency" in image.info
+    if image.mode in ("1", "L"):
+        return "LA" if transparent else "L"
+    if image.mode in ("LA", "La"):
+        return "LA"
+    if image.mode in ("RGBA", "RGBa", "PA"):
+        return "RGBA"
+    return "RGBA" if transparent and image.mode in ("P", "RGB") else "RGB"
+
+
+def _converted(
+    part: Image.Image, mode: str, ink: ImageCms.ImageCmsTransform | None
+) -> Image.Image:
+    if ink is not None:
+        from PIL import ImageCms
+
+        converted = ImageCms.applyTransform(part, ink)
+        assert converted is not None
+        return converted
+    return part if part.mode == mode else part.convert(mode)
+
+
+def _xmp(image: ImageFile.ImageFile, name: str) -> bytes:
+    segments = [body for _, body in getattr(image, "applist", ())]  # of a JPEG
+    if any(body.startswith(_LONG_XMP) for body in segments):
+        _log.warning("%s has XMP beyond its first 64 KiB; that part is left out.", name)
+    for body in segments:  # Pillow before 11 keeps no "xmp"
+        if body.startswith(_XMP_SIGNATURE):
+            return bytes(body[len(_XMP_SIGNATURE) :])
+    xmp = image.info.get("xmp", b"")
+    return xmp if isinstance(xmp, bytes) else b""
+
+
+def _resolution(
+    info: dict[str | tuple[int, int], object], exif: bytes
+) -> tuple[float, float] | None:
+    """Take JFIF's density or BMP's, else that of the EXIF block."""
+    unit, density = info.get("jfif_unit"), info.get("jfif_density")
+    if isinstance(density, tuple) and unit in (1, 2) and all(density):
+        factor = 2.54 if unit == 2 else 1.0
+        return density[0] * factor, density[1] * factor
+    dpi = info.get("dpi")
+    if "jfif" not in info and isinstance(dpi, tuple) and not exif and all(d > 0 for d in dpi):
+        return float(dpi[0]), float(dpi[1])
+    try:
+        return tags.read(exif).resolution
+    except ValueError:
+        return None
+
+
+def _avif_bits(source: Source) -> int:
+    """Read the depth in the configuration of the codec (AV1-ISOBMFF, section 2.3)."""
+    at = source.data.find(b"av1C")
+    flags = source.data[at + 6] if 0 <= at < len(source.data) - 6 else 0
+    return 8 if not flags & 0x40 else 12 if flags & 0x20 else 10

@@ -1,0 +1,89 @@
+"""Opening what a photograph comes from: a path, bytes or a stream, all as one buffer."""
+
+from __future__ import annotations
+
+import io
+import mmap
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, TypeAlias
+
+from labcolor.errors import PhotoError
+
+Buffer: TypeAlias = "bytes | mmap.mmap"
+"""A file's bytes; slices of it are bytes."""
+
+
+class Source(NamedTuple):
+    """A file that is open for reading: its name for messages, its bytes, and a stream of them."""
+
+    name: str
+    data: Buffer
+    stream: BinaryIO
+
+
+@contextmanager
+def opened(source: Path | str | bytes | BinaryIO) -> Iterator[Source]:
+    """Open a photograph's file, without reading it as a whole where it lies on a disk.
+
+    Raises
+    ------
+    PhotoError
+        When there is nothing to open, or nothing in it.
+    """
+    if isinstance(source, bytes):
+        yield _from_memory("the photograph", source)
+    elif isinstance(source, (str, os.PathLike)):
+        with _open(Path(source)) as stream:
+            if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                # closed with its last reader: an array over it may live as long as an exception
+                data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+                yield Source(str(source), data, stream)
+            else:  # a pipe
+                yield _from_memory(str(source), stream.read())
+    else:
+        name = str(getattr(source, "name", "the photograph"))
+        yield _from_memory("standard input" if name == "<stdin>" else name, source.read())
+
+
+def _from_memory(name: str, data: bytes) -> Source:
+    if not data:
+        message = f"{name} is empty; there is no photograph in it."
+        raise PhotoError(message)
+    return Source(name, data, io.BytesIO(data))
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError as error:
+        message = f"There is no file {path}; check its name and folder."
+        raise PhotoError(message) from error
+    except IsADirectoryError as error:
+        raise _is_folder(path) from error
+    except PermissionError as error:
+        if path.is_dir():  # what Windows answers for a folder
+            raise _is_folder(path) from error
+        message = f"No permission to read {path}; change its permissions or copy it."
+        raise PhotoError(message) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"{path} cannot be read ({reason}); check its name and the disk."
+        raise PhotoError(message) from error
+    return _not_empty(path, stream)
+
+
+def _not_empty(path: Path, stream: BinaryIO) -> BinaryIO:
+    status = os.fstat(stream.fileno())
+    if status.st_size or not stat.S_ISREG(status.st_mode):
+        return stream
+    stream.close()
+    message = f"{path} is empty; copy it from its original again."
+    raise PhotoError(message)
+
+
+def _is_folder(path: Path) -> PhotoError:
+    return PhotoError(f"{path} is a folder, not a photograph; name a file in it.")

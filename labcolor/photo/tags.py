@@ -1,0 +1,323 @@
+"""Directories of tags as TIFF files and EXIF blocks have them (TIFF 6.0, section 2; EXIF 2.32).
+
+Values stay in the bytes and the byte order that they were found in, so unknown tags and maker
+notes come through as they are.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from labcolor.photo.source import Buffer
+
+
+class Tag(IntEnum):
+    """The tags that mean something here, by their numbers."""
+
+    SUBFILE = 254
+    WIDTH = 256
+    HEIGHT = 257
+    BITS = 258
+    COMPRESSION = 259
+    PHOTOMETRIC = 262
+    FILL_ORDER = 266
+    STRIP_OFFSETS = 273
+    ORIENTATION = 274
+    SAMPLES = 277
+    ROWS_PER_STRIP = 278
+    STRIP_SIZES = 279
+    X_RESOLUTION = 282
+    Y_RESOLUTION = 283
+    PLANAR = 284
+    RESOLUTION_UNIT = 296
+    PREDICTOR = 317
+    TILE_WIDTH = 322
+    TILE_HEIGHT = 323
+    TILE_OFFSETS = 324
+    TILE_SIZES = 325
+    SUB_DIRECTORIES = 330
+    EXTRA_SAMPLES = 338
+    SAMPLE_FORMAT = 339
+    THUMBNAIL_OFFSET = 513
+    THUMBNAIL_SIZE = 514
+    XMP = 700
+    IPTC = 33723
+    PHOTOSHOP = 34377
+    EXIF = 34665
+    ICC = 34675
+    GPS = 34853
+    COLOR_SPACE = 40961
+    PIXEL_WIDTH = 40962
+    PIXEL_HEIGHT = 40963
+    INTEROP = 40965
+    DNG_VERSION = 50706
+
+
+INTEROP_INDEX = 1
+"""A tag of the interoperability directory, where numbers begin anew."""
+
+SHORT, LONG, RATIONAL, SIGNED_RATIONAL, UNDEFINED = 3, 4, 5, 10, 7
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+_SIZES |= {16: 8, 17: 8, 18: 8}  # BigTIFF
+_LETTERS = {1: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 18: "Q"}
+_LONGEST = 1 << 25
+"""Longer values are a program's private copy of the picture, such as Photoshop's layers."""
+
+Order = Literal["<", ">"]
+_CHILDREN = (Tag.EXIF, Tag.GPS, Tag.INTEROP)
+
+# How a picture is stored, as opposed to what it shows: the writer states these itself.
+_STRUCTURE = frozenset(
+    {*range(254, 260), 262, 263, 264, 265, 266, 273, *range(277, 282), 284, *range(288, 294)}
+    | {301, *range(317, 326), 330, *range(332, 335), *range(336, 348), *range(512, 522)}
+    | {*range(529, 533), Tag.XMP, Tag.IPTC, Tag.PHOTOSHOP, Tag.ICC, 37724, *_CHILDREN}
+)
+
+
+class Entry(NamedTuple):
+    """A tag's value: its TIFF type, the number of them, and their bytes."""
+
+    type: int
+    number: int
+    value: bytes
+
+
+@dataclass
+class Directory:
+    """Tags by number, and the directories that hang from them by the tag that points there."""
+
+    order: Order
+    entries: dict[int, Entry] = field(default_factory=dict)
+    children: dict[int, Directory] = field(default_factory=dict)
+
+    def numbers(self, tag: int) -> tuple[float, ...]:
+        """Give a tag's numbers; none when it is missing or of a type without numbers."""
+        entry = self.entries.get(tag)
+        if entry is None:
+            return ()
+        return numbers_of(self.order, entry)
+
+    def raw(self, tag: int) -> bytes:
+        """Give a tag's bytes; none when it is missing."""
+        entry = self.entries.get(tag)
+        return entry.value if entry else b""
+
+    def put(self, tag: int, kind: int, *values: int) -> None:
+        """Set a tag to whole numbers of type `SHORT` or `LONG`."""
+        value = struct.pack(f"{self.order}{len(values)}{_LETTERS[kind]}", *values)
+        self.entries[tag] = Entry(kind, len(values), value)
+
+    def put_fraction(self, tag: int, value: float) -> None:
+        """Set a tag to a rational number."""
+        near = Fraction(value).limit_denominator(10_000)
+        raw = struct.pack(f"{self.order}II", near.numerator, near.denominator)
+        self.entries[tag] = Entry(RATIONAL, 1, raw)
+
+    def put_resolution(self, x: float, y: float) -> None:
+        """Set pixels an inch, horizontally and vertically."""
+        self.put_fraction(Tag.X_RESOLUTION, x)
+        self.put_fraction(Tag.Y_RESOLUTION, y)
+        self.put(Tag.RESOLUTION_UNIT, SHORT, 2)
+
+    def number(self, tag: int, default: int) -> int:
+        """Give a tag's first number, or what stands for a missing one."""
+        return int((self.numbers(tag) or (default,))[0])
+
+    @property
+    def resolution(self) -> tuple[float, float] | None:
+        """Pixels an inch, horizontally and vertically, where the tags say so."""
+        x, y = self.numbers(Tag.X_RESOLUTION), self.numbers(Tag.Y_RESOLUTION)
+        per_inch = {2: 1.0, 3: 2.54}.get(self.number(Tag.RESOLUTION_UNIT, 2))
+        if not (x and y and per_inch and x[0] > 0 and y[0] > 0):
+            return None
+        return x[0] * per_inch, y[0] * per_inch
+
+    @property
+    def orientation(self) -> int:
+        """1 to 8 as EXIF counts them; 1 when the tag is missing or makes no sense."""
+        value = self.number(Tag.ORIENTATION, 1)
+        return value if 1 <= value <= 8 else 1
+
+
+def read(data: Buffer) -> Directory:
+    """Read the first directory of a TIFF file or EXIF block, and its EXIF and GPS directories.
+
+    Raises
+    ------
+    ValueError
+        When there is no such directory. Damaged tags are left out.
+    """
+    layout = layout_of(data)
+    return _read(data, layout, layout.first, set())
+
+
+def count_pages(data: Buffer) -> int:
+    """Count the directories that follow one another, as the pages of a TIFF do."""
+    layout = layout_of(data)
+    seen: set[int] = set()
+    offset = layout.first
+    while offset and offset not in seen:
+        try:
+            following = link(data, layout, offset)[1]
+        except ValueError:
+            break
+        seen.add(offset)
+        offset = following
+    return len(seen)
+
+
+def description(directory: Directory) -> Directory:
+    """Copy what a directory says about the picture, without how the picture is stored."""
+    kept = {tag: entry for tag, entry in directory.entries.items() if tag not in _STRUCTURE}
+    return Directory(directory.order, kept, dict(directory.children))
+
+
+def dump(directory: Directory, start: int) -> bytes:
+    """Write a directory, its values and its children as bytes that begin at offset `start`."""
+    order, entries = directory.order, dict(directory.entries)
+    # the pointers come first so that they have their room; their values follow
+    for tag in directory.children:
+        entries[tag] = Entry(LONG, 1, bytes(4))
+    values_at = start + 2 + 12 * len(entries) + 4
+    values = bytearray()
+    rows = []
+    for tag, entry in sorted(entries.items()):
+        if tag in directory.children:
+            value = struct.pack(f"{order}I", values_at + len(values))
+            values += dump(directory.children[tag], values_at + len(values))
+        elif len(entry.value) > 4:
+            value = struct.pack(f"{order}I", values_at + len(values))
+            values += entry.value
+        else:
+            value = entry.value.ljust(4, b"\0")
+        values += bytes(len(values) % 2)  # directories and values begin at even offsets
+        rows.append(struct.pack(f"{order}HHI", tag, entry.type, entry.number) + value)
+    head = struct.pack(f"{order}H", len(rows))
+    return head + b"".join(rows) + bytes(4) + bytes(values)
+
+
+def header(order: Order, first: int) -> bytes:
+    """Write the eight bytes that begin a TIFF file or EXIF block."""
+    return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, first)
+
+
+def block(directory: Directory) -> bytes:
+    """Write a directory as an EXIF block."""
+    return header(directory.order, 8) + dump(directory, 8)
+
+
+class Layout(NamedTuple):
+    """Byte order, the widths of counts and offsets, and where the first directory stands."""
+
+    order: Order
+    big: bool
+    first: int
+
+    @property
+    def offset(self) -> str:
+        """The form of an offset, for `struct`."""
+        return f"{self.order}{'Q' if self.big else 'I'}"
+
+
+class Place(NamedTuple):
+    """Where the bytes of a tag's value stand."""
+
+    type: int
+    number: int
+    at: int
+    size: int
+
+    def entry(self, data: Buffer) -> Entry:
+        """Take the value out."""
+        return Entry(self.type, self.number, bytes(data[self.at : self.at + self.size]))
+
+
+def layout_of(data: Buffer) -> Layout:
+    """Read the header of a TIFF file or EXIF block; ValueError when it is none."""
+    head = bytes(data[:16])
+    order: Order = "<" if head[:2] == b"II" else ">"
+    try:
+        magic = struct.unpack_from(f"{order}H", head, 2)[0]
+        big = magic == 43
+        first = struct.unpack_from(f"{order}Q" if big else f"{order}I", head, 8 if big else 4)[0]
+    except struct.error:
+        magic = first = 0
+    if head[:2] not in (b"II", b"MM") or magic not in (42, 43) or not first:
+        message = "no directory of tags"
+        raise ValueError(message)
+    return Layout(order, big, first)
+
+
+def _unpack(form: str, data: Buffer, at: int) -> tuple[int, ...]:
+    """Unpack numbers at an offset; ValueError past the end."""
+    part = bytes(data[at : at + struct.calcsize(form)])
+    try:
+        return struct.unpack(form, part)
+    except struct.error as error:
+        message = "directory beyond the end"
+        raise ValueError(message) from error
+
+
+def _count(data: Buffer, layout: Layout, at: int) -> tuple[int, int]:
+    """Count the entries of a directory, and say where they begin."""
+    form = f"{layout.order}{'Q' if layout.big else 'H'}"
+    number = _unpack(form, data, at)[0]
+    if number > 4096:
+        message = "more tags than any directory has"
+        raise ValueError(message)
+    return number, at + struct.calcsize(form)
+
+
+def link(data: Buffer, layout: Layout, at: int) -> tuple[int, int]:
+    """Say where a directory points to the next one, and where that stands; 0 for nowhere."""
+    number, begin = _count(data, layout, at)
+    pointer = begin + number * (20 if layout.big else 12)
+    return pointer, _unpack(layout.offset, data, pointer)[0]
+
+
+def places(data: Buffer, layout: Layout, at: int) -> Iterator[tuple[int, Place]]:
+    """Give the tags of a directory with the places of their values."""
+    number, begin = _count(data, layout, at)
+    form, inline = ("HHQ", 8) if layout.big else ("HHI", 4)
+    step = struct.calcsize(f"<{form}") + inline
+    for row in range(begin, begin + number * step, step):
+        tag, kind, count = _unpack(f"{layout.order}{form}", data, row)
+        size = _SIZES.get(kind, 0) * count
+        place = row + step - inline
+        if size > inline:
+            place = _unpack(layout.offset, data, place)[0]
+        if size and place + size <= len(data):
+            yield tag, Place(kind, count, place, size)
+
+
+def _read(data: Buffer, layout: Layout, at: int, seen: set[int]) -> Directory:
+    directory = Directory(layout.order)
+    seen.add(at)
+    for tag, place in places(data, layout, at):
+        if tag not in _CHILDREN:
+            if place.size <= _LONGEST:
+                directory.entries[tag] = place.entry(data)
+            continue
+        for target in numbers_of(layout.order, place.entry(data))[:1]:
+            try:
+                if int(target) not in seen:
+                    directory.children[tag] = _read(data, layout, int(target), seen)
+            except ValueError:
+                continue  # a pointer to nowhere: the rest is still good
+    return directory
+
+
+def numbers_of(order: Order, entry: Entry) -> tuple[float, ...]:
+    """Give the numbers of a value; none of a type without numbers."""
+    if entry.type in (RATIONAL, SIGNED_RATIONAL):
+        letter = "I" if entry.type == RATIONAL else "i"
+        flat = struct.unpack(f"{order}{2 * entry.number}{letter}", entry.value)
+        return tuple(n / d if d else 0.0 for n, d in zip(flat[::2], flat[1::2], strict=True))
+    if entry.type not in _LETTERS:
+        return ()
+    return struct.unpack(f"{order}{entry.number}{_LETTERS[entry.type]}", entry.value)

@@ -1,0 +1,183 @@
+"""Putting a file in its place: whole or not at all, and never over something that was there.
+
+The bytes go into a hidden file beside the final name and are moved there at the end. Without
+`overwrite` the move itself refuses a name that is taken, so a file that appeared in the meantime
+is safe too.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from labcolor.errors import OutputError
+
+
+def check_target(source: Path | None, target: Path, *, overwrite: bool = False) -> None:
+    """Make sure, before any work, that a result can be put under its name.
+
+    Parameters
+    ----------
+    source : Path, optional
+        The photograph that the result comes from.
+    target : Path
+        Where the result is to go.
+    overwrite : bool
+        Whether a file that is there already may be replaced. The source never may.
+
+    Raises
+    ------
+    OutputError
+        When the target is the source under any name, is taken, or cannot be created.
+    """
+    if source is not None and _same_file(source, target):
+        message = f"{target} is the photograph itself; give the result another name."
+        raise OutputError(message)
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise cannot_write(target, error) from error
+    else:
+        if target.is_dir():
+            message = f"{target} is a folder; give the result a file name."
+            raise OutputError(message)
+        if not overwrite:
+            raise _taken(target)
+    stream, hidden = _create(target)
+    stream.close()
+    hidden.unlink()
+
+
+@contextmanager
+def placed(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
+    """Open a hidden file beside `target` for writing; move it there when the block ends well.
+
+    Parameters
+    ----------
+    target : Path
+        The final name.
+    overwrite : bool
+        Whether a file of that name may be replaced.
+
+    Yields
+    ------
+    binary file
+        Writable and seekable.
+
+    Raises
+    ------
+    OutputError
+        When the folder does not take a file, the disk is full or the name is taken. The hidden
+        file is then gone, as it is after any other exception.
+    """
+    stream, hidden = _create(target)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if overwrite:
+            _keep_mode(target, hidden)
+            hidden.replace(target)
+        else:
+            _move_without_replacing(hidden, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise cannot_write(target, error) from error
+    finally:
+        # in its place by now, or not wanted
+        with suppress(OSError):
+            hidden.unlink()
+
+
+def cannot_write(target: object, error: OSError) -> OutputError:
+    """Say why the system did not take a result, and what helps."""
+    if isinstance(error, FileExistsError):
+        return _taken(target)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError(f"{target} does not fit on the disk; free some space and try again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(f"No permission to write {target}; choose another folder.")
+    reason = error.strerror or str(error)
+    return OutputError(f"{target} cannot be written ({reason}); choose another place.")
+
+
+def _taken(target: object) -> OutputError:
+    return OutputError(f"{target} exists already; choose another name or allow overwriting.")
+
+
+def _create(target: Path) -> tuple[BinaryIO, Path]:
+    """Create the hidden file beside `target`, with the permissions of any new file."""
+    hidden = target.with_name(f".labcolor-{secrets.token_hex(6)}.part")
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        return os.fdopen(os.open(hidden, flags, 0o666), "w+b"), hidden
+    except OSError as error:
+        if not target.parent.is_dir():
+            message = f"The folder {target.parent} does not exist; create it first."
+            raise OutputError(message) from error
+        if error.errno == errno.ENOENT:  # what /proc answers
+            message = f"{target.parent} takes no files; choose another folder."
+            raise OutputError(message) from error
+        raise cannot_write(target, error) from error
+
+
+def _move_without_replacing(hidden: Path, target: Path) -> None:
+    """Move, atomically where the file system can; raise FileExistsError when the name is taken."""
+    if os.name == "nt":
+        hidden.rename(target)  # refuses a taken name on Windows
+        return
+    try:
+        os.link(hidden, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links (exFAT, some network shares): an empty file reserves
+        # the name, and only what somebody writes into that very file meanwhile could be lost.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o666))
+        try:
+            hidden.replace(target)
+        except BaseException:
+            target.unlink()
+            raise
+
+
+def _keep_mode(target: Path, hidden: Path) -> None:
+    """Give the new file the permissions of the one that it replaces."""
+    with suppress(OSError):
+        hidden.chmod(stat.S_IMODE(target.stat().st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Ask that the new name, too, survives a power cut; not every system can."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _same_file(source: Path, target: Path) -> bool:
+    """Whether two paths lead to one file: by links, or by names that some systems hold equal."""
+    with suppress(OSError):
+        if source.samefile(target):
+            return True
+    # A.JPG and a.jpg are one file on most disks of Windows and macOS: never gamble with it.
+    return _folded(source) == _folded(target)
+
+
+def _folded(path: Path) -> str:
+    name = unicodedata.normalize("NFC", path.name).casefold()
+    return str(path.parent.resolve() / name)

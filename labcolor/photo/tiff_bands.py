@@ -1,0 +1,172 @@
+"""Decoding a deep TIFF band by band, with a decoder of whole files that knows fewer kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from labcolor.photo import tags
+from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.model import Pixels
+from labcolor.photo.source import Buffer
+from labcolor.photo.strips import STRIP_PIXELS
+from labcolor.photo.tags import Tag
+from labcolor.photo.tiff import HORIZONTAL
+
+Decode: TypeAlias = Callable[[Buffer, int, int], Pixels]
+"""From the bytes, width and height of a file to its pixels."""
+
+_DECODING = (
+    *(Tag.WIDTH, Tag.BITS, Tag.COMPRESSION, Tag.PHOTOMETRIC, Tag.FILL_ORDER, Tag.SAMPLES),
+    *(Tag.PLANAR, Tag.PREDICTOR, Tag.TILE_WIDTH, Tag.TILE_HEIGHT, Tag.EXTRA_SAMPLES),
+    Tag.SAMPLE_FORMAT,
+)
+
+
+def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
+    """Decode a deep picture band by band, a few strips at a time as a little file of their own.
+
+    A decoder of whole files would hold the picture twice. OpenCV decodes neither grey with alpha
+    nor planes one after the other: the former is given to it as grey of twice the width, the
+    latter as one grey picture each.
+
+    Parameters
+    ----------
+    data : buffer
+        The file.
+    facts : Facts
+        What its header says.
+    decode : callable
+        From the bytes, width and height of a file to its pixels.
+
+    Yields
+    ------
+    ndarray of uint16
+        (n, w) or (n, w, c) as OpenCV gives them; (n, w, 2) for grey and alpha.
+
+    Raises
+    ------
+    Unsupported
+        When grey and alpha are stored so that this does not work.
+    """
+    first = tags.read(data)
+    if facts.bits == 12:
+        decode = _right_aligned(decode, 4)
+    tiled = Tag.TILE_OFFSETS in first.entries
+    predicted = first.number(Tag.PREDICTOR, 1) == HORIZONTAL
+    planes = first.number(Tag.SAMPLES, 1) if first.number(Tag.PLANAR, 1) != 1 else 1
+    paired = facts.grey_alpha and planes == 1
+    if paired and tiled and predicted:
+        message = "a deep grey TIFF with alpha in tiles: save it in strips first"
+        raise Unsupported(message)
+    rows_per_strip, places = _strips(first, facts, planes)
+    if rows_per_strip >= facts.height and planes == 1 and not paired:
+        yield decode(data, facts.width, facts.height)
+        return
+    across = -(-facts.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
+    a_plane = -(-facts.height // rows_per_strip) * across
+    if len(places) < a_plane * planes:
+        message = "strips are missing"
+        raise ValueError(message)
+    together = rows_per_strip * max(1, STRIP_PIXELS // (rows_per_strip * facts.width))
+    for top in range(0, facts.height, together):
+        rows = min(together, facts.height - top)
+        begin, end = top // rows_per_strip, -(-(top + rows) // rows_per_strip)
+        if planes == 1:
+            there = _in_file(places[begin * across : end * across], len(data)) // across
+            rows = min(rows, there * rows_per_strip)
+            end = begin + there
+        if not rows:
+            break
+        band = _stored_as(first, rows, None if tiled else rows_per_strip)
+        if planes > 1 or paired:
+            _restate_as_grey(band, 2 if paired else 1)
+        pictures = []
+        for plane in range(planes):
+            part = slice(plane * a_plane + begin * across, plane * a_plane + end * across)
+            pieces = _assembled(band, data, places[part], tiled=tiled)
+            pictures.append(decode(pieces, facts.width * (2 if paired else 1), rows))
+        picture = pictures[0] if planes == 1 else np.dstack(_in_order_of_opencv(pictures))
+        if paired:
+            picture = picture.reshape(rows, facts.width, 2)
+            if predicted:
+                np.cumsum(picture, axis=1, dtype=np.uint16, out=picture)
+        yield picture
+
+
+def _right_aligned(decode: Decode, bits: int) -> Decode:
+    """Undo that OpenCV moves packed samples to the upper bits."""
+    return lambda data, width, height: decode(data, width, height) >> bits
+
+
+def _in_file(places: list[tuple[int, int]], size: int) -> int:
+    """Count the strips before the first that reaches beyond the end of the file."""
+    ends = (at + length for at, length in places)
+    return next((index for index, end in enumerate(ends) if end > size), len(places))
+
+
+def _stored_as(first: tags.Directory, rows: int, rows_per_strip: int | None) -> tags.Directory:
+    """Copy the tags that say how the pixels are stored, for a band of so many rows."""
+    kept = {int(tag): first.entries[tag] for tag in _DECODING if tag in first.entries}
+    band = tags.Directory(first.order, kept)
+    band.put(Tag.HEIGHT, tags.LONG, rows)
+    if rows_per_strip:
+        band.put(Tag.ROWS_PER_STRIP, tags.LONG, rows_per_strip)
+    return band
+
+
+def _restate_as_grey(band: tags.Directory, times: int) -> None:
+    """State samples of several kinds as grey, side by side where `times` is more than one."""
+    for tag in (Tag.WIDTH, Tag.TILE_WIDTH):
+        if tag in band.entries:
+            band.put(tag, tags.LONG, times * band.number(tag, 0))
+    band.put(Tag.BITS, tags.SHORT, band.number(Tag.BITS, 16))
+    band.put(Tag.PHOTOMETRIC, tags.SHORT, 1)
+    for tag in (Tag.SAMPLES, Tag.PLANAR):
+        band.put(tag, tags.SHORT, 1)
+    for tag in (Tag.EXTRA_SAMPLES, Tag.SAMPLE_FORMAT):
+        band.entries.pop(tag, None)
+    if times > 1:  # differences are to be undone between samples of one kind
+        band.put(Tag.PREDICTOR, tags.SHORT, 1)
+
+
+def _in_order_of_opencv(planes: list[Pixels]) -> list[Pixels]:
+    return planes if len(planes) < 3 else planes[2::-1] + planes[3:]
+
+
+def _strips(first: tags.Directory, facts: Facts, planes: int) -> tuple[int, list[tuple[int, int]]]:
+    """Find rows per strip or tile, and offset and size of each; uncompressed rows one by one."""
+    if Tag.TILE_OFFSETS in first.entries:
+        rows = first.number(Tag.TILE_HEIGHT, 0)
+        found = first.numbers(Tag.TILE_OFFSETS), first.numbers(Tag.TILE_SIZES)
+    else:
+        rows = min(first.number(Tag.ROWS_PER_STRIP, facts.height), facts.height)
+        found = first.numbers(Tag.STRIP_OFFSETS), first.numbers(Tag.STRIP_SIZES)
+    if rows < 1:
+        message = "strips of no rows"
+        raise ValueError(message)
+    places = [(int(at), int(size)) for at, size in zip(*found, strict=False)]
+    if first.number(Tag.COMPRESSION, 1) != 1 or Tag.TILE_OFFSETS in first.entries:
+        return rows, places
+    samples = 1 if planes > 1 else first.number(Tag.SAMPLES, 1)
+    row = (facts.width * samples * facts.bits + 7) // 8
+    return 1, [(at + y * row, row) for at, size in places for y in range(size // row)]
+
+
+def _assembled(
+    band: tags.Directory, data: Buffer, places: list[tuple[int, int]], *, tiled: bool
+) -> bytes:
+    """Make a file of a band's strips or tiles."""
+    pieces, at, offsets = [b""], 8, []
+    for begin, size in places:
+        offsets.append(at)
+        pieces.append(data[begin : begin + size] + bytes(size % 2))
+        at += size + size % 2
+    band.put(Tag.TILE_OFFSETS if tiled else Tag.STRIP_OFFSETS, tags.LONG, *offsets)
+    band.put(
+        Tag.TILE_SIZES if tiled else Tag.STRIP_SIZES, tags.LONG, *[size for _, size in places]
+    )
+    pieces[0] = tags.header(band.order, at)
+    return b"".join(pieces) + tags.dump(band, at)

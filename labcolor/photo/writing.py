@@ -1,0 +1,112 @@
+"""Writing a photograph: every sample as given, in sRGB, with all that its format has room for."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from labcolor.errors import OutputError
+from labcolor.photo.encode import encode
+from labcolor.photo.formats import FORMATS, Format, format_of
+from labcolor.photo.model import Metadata, Photo
+from labcolor.photo.target import cannot_write, check_target, placed
+
+_KINDS = {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "texts": "text"}
+_log = logging.getLogger("labcolor")
+
+
+def write(
+    photo: Photo,
+    target: Path | str | BinaryIO,
+    *,
+    format: str | None = None,  # noqa: A002  the field's word
+    quality: int = 95,
+    overwrite: bool = False,
+    source: Path | None = None,
+) -> None:
+    """Write a photograph.
+
+    Lossless formats hold the very samples of `photo.pixels`; 16-bit ones are rounded to 8 where
+    the format has no more. JPEG is written without chroma subsampling, WebP and JPEG 2000
+    lossless. Colour files are tagged as sRGB. What the format has no room for is left out with
+    a warning.
+
+    Parameters
+    ----------
+    photo : Photo
+        What to write.
+    target : path or binary file
+        A path is written beside its final name first and moved there at the end; a stream
+        receives nothing before the file is complete.
+    format : str, optional
+        A name in `labcolor.photo.formats.FORMATS`. By default that of the target's ending, and
+        for a stream that of the photograph.
+    quality : int
+        Of JPEG and AVIF, 1…100.
+    overwrite : bool
+        Whether a file of that name may be replaced.
+    source : Path, optional
+        The file that the photograph came from; it is never overwritten.
+
+    Raises
+    ------
+    OutputError
+        When the result cannot be written there. Nothing of it is left then.
+    """
+    if isinstance(target, (str, Path)):
+        path = Path(target)
+        form = _known(format or format_of(path))
+        check_target(source, path, overwrite=overwrite)
+        with placed(path, overwrite=overwrite) as stream:
+            encode(_fitting(photo, form, path), form, stream, quality, str(path))
+        return
+    name = str(getattr(target, "name", "the output"))
+    form = _known(format or photo.format)
+    try:
+        with tempfile.TemporaryFile() as whole:
+            encode(_fitting(photo, form, name), form, whole, quality, name)
+            whole.seek(0)
+            shutil.copyfileobj(whole, target, 1 << 20)
+            target.flush()
+    except OSError as error:
+        raise cannot_write(name, error) from error
+
+
+def _known(form: str) -> str:
+    if form not in FORMATS:
+        message = f"labcolor writes no {form}; choose one of {', '.join(FORMATS)}."
+        raise OutputError(message)
+    return form
+
+
+def _fitting(photo: Photo, form: str, name: object) -> Photo:
+    """Leave out what the format has no room for, and say so."""
+    holds, alpha = FORMATS[form], photo.alpha
+    if max(photo.pixels.shape[:2]) > holds.longest:
+        message = (
+            f"{holds.title} holds {holds.longest} pixels either way, too few for {name}; "
+            "choose PNG or TIFF."
+        )
+        raise OutputError(message)
+    if alpha is not None and not holds.alpha:
+        _log.warning("%s holds no transparency; it is left out of %s.", holds.title, name)
+        alpha = None
+    lost = [_KINDS[kind] for kind in sorted(holds.lost) if getattr(photo.metadata, kind)]
+    if lost:
+        words = " and ".join(lost)
+        _log.warning("%s has no room for %s; left out of %s.", holds.title, words, name)
+    return replace(photo, alpha=alpha, metadata=_room_for(photo.metadata, holds))
+
+
+def _room_for(metadata: Metadata, holds: Format) -> Metadata:
+    return Metadata(
+        exif=b"" if "exif" in holds.lost else metadata.exif,
+        xmp=b"" if "xmp" in holds.lost else metadata.xmp,
+        iptc=b"" if "iptc" in holds.lost else metadata.iptc,
+        resolution=metadata.resolution,
+        texts={} if "texts" in holds.lost else metadata.texts,
+    )

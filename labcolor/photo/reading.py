@@ -182,5 +182,5 @@ def _say_what_is_left_out(name: str, facts: Facts) -> None:
 def _damaged(name: str) -> PhotoError:
     return PhotoError(
         f"{name} is damaged or cut short; copy it from its original again, "
-        "or accept damaged photographs to use what is left."
+        "or take what is left of it with --accept-damaged."
     )

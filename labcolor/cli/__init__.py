@@ -1,0 +1,107 @@
+"""The only code that talks to a person: one file a command, and here what they share."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from labcolor._version import __version__
+from labcolor.cli.colour import colour_command
+from labcolor.cli.fetch import fetch_command
+from labcolor.cli.methods import methods_command
+from labcolor.cli.notes import show_notes
+from labcolor.errors import LabcolorError
+
+INTERRUPTED = 130
+
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "the photograph, the output or the weights could not be used"),
+    ("2", "wrong usage"),
+    (str(INTERRUPTED), "interrupted"),
+)
+
+
+class PhotographFirst(click.Group):
+    """A group whose first argument may be a photograph instead of a command.
+
+    What names a command is that command; `./methods` is a file.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command that is meant before a photograph or one of its options."""
+        if not args or args[0] not in self.commands:
+            # the help of colouring is that of the whole
+            own = {"--help", "-h", "--version"}.intersection(args)
+            args = sorted(own) or ["colour", *args]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Show how to colour, which is what most people want."""
+        return colour_command.collect_usage_pieces(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options of colouring, then the commands, then the exit codes."""
+        shown = [*colour_command.params, *self.get_params(ctx)]
+        options = [one for one in shown if isinstance(one, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([record for one in options if (record := one.get_help_record(ctx))])
+        self.format_commands(ctx, formatter)
+        with formatter.section("Exit codes"):
+            formatter.write_dl(EXIT_CODES)
+
+
+@click.group(cls=PhotographFirst, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="labcolor %(version)s")
+def group() -> None:
+    """Give a black-and-white photograph plausible colour.
+
+    \b
+      labcolor photo.jpg                    writes photo-colour.jpg beside it
+      labcolor photo.jpg -o colour.png
+      labcolor - -o - < photo.jpg > colour.png
+
+    The photograph keeps its size, its lightness and its metadata. It works offline, with weights
+    that ship with labcolor. A photograph whose name is that of a command is ./NAME.
+    """  # noqa: D301  click means the character \b
+
+
+group.add_command(colour_command)
+group.add_command(fetch_command)
+group.add_command(methods_command)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
+
+    Parameters
+    ----------
+    args : sequence of str, optional
+        The arguments; those of the process by default.
+    """
+    signal.signal(signal.SIGTERM, _end)
+    show_notes()
+    try:
+        sys.exit(group.main(args, prog_name="labcolor", standalone_mode=False))
+    except LabcolorError as error:
+        sentence, code = str(error), error.exit_code
+    except click.ClickException as error:
+        sentence, code = f"{error.format_message()} See `labcolor --help`.", error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        sentence, code = "Interrupted.", INTERRUPTED
+    except MemoryError:
+        sentence = "The memory does not suffice: try a smaller photograph or --input-size."
+        code = 1
+    except OSError as error:
+        sentence, code = f"The system refuses: {error}.", 1
+    click.echo(f"labcolor: {sentence}", err=True)
+    sys.exit(code)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Leave as after an error, so that no unfinished file stays behind."""
+    sys.exit(128 + number)

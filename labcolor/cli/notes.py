@@ -1,0 +1,23 @@
+"""What the library logs, as lines on stderr."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+
+class _Lines(logging.Handler):
+    """One line a record, to whatever stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        prefix = "warning: " if record.levelno >= logging.WARNING else ""
+        click.echo(f"labcolor: {prefix}{record.getMessage()}", err=True)
+
+
+def show_notes(*, quiet: bool = False, verbose: bool = False) -> None:
+    """Show warnings; nothing with `quiet`, and notes too with `verbose`."""
+    logger = logging.getLogger("labcolor")
+    logger.handlers = [_Lines()]
+    logger.propagate = False
+    logger.setLevel(logging.ERROR if quiet else logging.INFO if verbose else logging.WARNING)

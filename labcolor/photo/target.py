@@ -112,7 +112,9 @@ def cannot_write(target: object, error: OSError) -> OutputError:
 
 
 def _taken(target: object) -> OutputError:
-    return OutputError(f"{target} exists already; choose another name or replace it with --overwrite.")
+    return OutputError(
+        f"{target} exists already; choose another name or replace it with --overwrite."
+    )
 
 
 def _create(target: Path) -> tuple[BinaryIO, Path]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -73,7 +72,7 @@ def load(method: Method, weights: str | os.PathLike[str] | None = None) -> Weigh
     """
     if weights is None or weights == "embedded":
         with store.embedded(method).open("rb") as file:
-            return _from_npz(*embedded.read(file, "The embedded weights file"), "embedded")
+            return _from_npz(*embedded.read(file, "The file of embedded weights"), "embedded")
     if weights == "published":
         return _from_caffe(method, store.published(method))
     return _from_file(method, Path(weights))
@@ -83,11 +82,24 @@ def _from_file(method: Method, path: Path) -> Weights:
     if not path.exists():
         message = f"There are no weights at {path}: check the path, or use embedded or published."
         raise WeightsError(message)
-    if path.is_file() and zipfile.is_zipfile(path):
-        with path.open("rb") as file:
+    if path.is_dir():
+        message = f"{path} is a folder; name the file of weights in it."
+        raise WeightsError(message)
+    with _opened(path) as file:
+        zipped = file.read(4) == b"PK\x03\x04"
+        file.seek(0)
+        if zipped:
             return _from_npz(*embedded.read(file, str(path)), str(path))
     _recognise(method, path)
     return _from_caffe(method, path)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}); check the path and its permissions."
+        raise WeightsError(message) from error
 
 
 def _from_npz(layers: Layers, settings: embedded.Settings, source: str) -> Weights:

@@ -15,7 +15,7 @@ from labcolor.color.lightness import Pixels, lightness
 from labcolor.color.merge import merge
 from labcolor.color.reduce import reduce
 from labcolor.color.upsample import Bilinear
-from labcolor.engine import Engine, resolve_backend
+from labcolor.engine import Engine, gains_from_rewriting, resolve_backend
 from labcolor.errors import PhotoError, UsageError
 from labcolor.methods import DEFAULT
 from labcolor.methods import method as look_up
@@ -90,7 +90,7 @@ class Colorizer:
             loaded.network,
             loaded.layers,
             self.input_size,
-            rewrite=taken == "cpu",
+            rewrite=gains_from_rewriting(taken),
             source=f"The file {loaded.source}",
         )
         self._engine = Engine(graph, taken, threads)

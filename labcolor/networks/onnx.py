@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.weights.wire import Message
+from labcolor.wire import Message
 
 OPSET = 15
 _IR_VERSION = 8

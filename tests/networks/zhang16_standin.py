@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from labcolor.networks.zhang16 import LAYERS, Layer
-from labcolor.weights.wire import Message
+from labcolor.wire import Message
 
 Layers = dict[str, tuple[np.ndarray, ...]]
 

@@ -8,7 +8,7 @@ import pytest
 
 from labcolor.errors import WeightsError
 from labcolor.weights.caffe import read_caffemodel
-from labcolor.weights.wire import Message, encode_varint
+from labcolor.wire import Message, encode_varint
 
 NUMBERS = np.arange(24, dtype=np.float32).reshape(2, 3, 2, 2) - 11.5
 

@@ -16,7 +16,7 @@ from labcolor.methods import METHODS
 from labcolor.weights import load as loading
 from labcolor.weights import store
 from labcolor.weights.load import load
-from labcolor.weights.wire import Message
+from labcolor.wire import Message
 
 REBALANCED, NOT_REBALANCED = METHODS["class_weights_model"], METHODS["class_wo_weights_model"]
 

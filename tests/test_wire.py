@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labcolor.weights.wire import Message, WireError, encode_varint, fields, read_varint, varints
+from labcolor.wire import Message, WireError, encode_varint, fields, read_varint, varints
 
 UINT64 = st.integers(0, 2**64 - 1)
 

@@ -48,6 +48,9 @@ class Colorizer:
         Side of the square that the network sees, a multiple of 8; by default the network's own.
     threads : int, optional
         Threads of OpenCV, for the whole process; by default all cores.
+    once : bool
+        Whether it is for one photograph only: it is then ready sooner, at the cost of a slower
+        pass, since a published network is run as released and not rewritten for speed.
 
     Raises
     ------
@@ -70,6 +73,7 @@ class Colorizer:
         strength: float = 1.0,
         input_size: int | None = None,
         threads: int | None = None,
+        once: bool = False,
     ) -> None:
         chosen = look_up(method)
         _check_range("temperature", temperature, 0, np.inf)
@@ -90,7 +94,7 @@ class Colorizer:
             loaded.network,
             loaded.layers,
             self.input_size,
-            rewrite=gains_from_rewriting(taken),
+            rewrite=not once and gains_from_rewriting(taken),
             source=f"The file {loaded.source}",
         )
         self._engine = Engine(graph, taken, threads)

@@ -2,8 +2,8 @@
 
 A message is a row of fields. Each starts with a varint that packs the field's number and one of
 four wire types, and what follows is a varint, eight bytes, a length and that many bytes, or four
-bytes (https://protobuf.dev/programming-guides/encoding). Both protobuf's own package and onnx
-take longer to import than a photograph takes to colour, hence this module.
+bytes (https://protobuf.dev/programming-guides/encoding). Importing onnx, which would bring
+protobuf, takes as long as importing OpenCV, hence this module.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def colour_command(
     picture = photos.read(origin, accept_damaged=accept_damaged)
     form = _format(format_, target)
     with _memory_errors():
-        colorizer = Colorizer(method or DEFAULT, weights, backend, **decoding)
+        colorizer = Colorizer(method or DEFAULT, weights, backend, once=True, **decoding)
         _log.info("%s", _settings(colorizer))
         # the photograph is let go of, so that it takes no memory while the result is written
         picture = replace(picture, pixels=colorizer(picture.pixels))

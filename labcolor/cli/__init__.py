@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -35,10 +37,18 @@ class PhotographFirst(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command that is meant before a photograph or one of its options."""
         if not args or args[0] not in self.commands:
+            self._refuse_misspelt_command(ctx, args)
             # the help of colouring is that of the whole
             own = {"--help", "-h", "--version"}.intersection(args)
             args = sorted(own) or ["colour", *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_misspelt_command(self, ctx: click.Context, args: list[str]) -> None:
+        """Do not take `fethc` for a photograph that is missing."""
+        near = difflib.get_close_matches(args[0], self.commands, n=1) if args else []
+        if near and not os.path.lexists(args[0]):
+            message = f"There is no photograph {args[0]}. Did you mean the command '{near[0]}'?"
+            raise click.UsageError(message, ctx)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show how to colour, which is what most people want."""

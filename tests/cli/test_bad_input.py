@@ -252,6 +252,7 @@ USAGE = [
     ("photo.png --metod x", "--metod", "Did you mean '--method'"),
     ("photo.png --out x", "--out", "--output"),
     ("photo.png --grayscale", "--grayscale", "--help"),
+    ("fethc", "fethc", "'fetch'"),
     ("photo.png --method class_weights_modle", "class_weights_modle", "class_weights_model?"),
     ("photo.png --method colorful", "colorful", "class_wo_weights_model"),
     ("photo.png --backend cdua", "cdua", "cuda"),

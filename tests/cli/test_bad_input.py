@@ -249,7 +249,7 @@ USAGE = [
     ("", "PHOTO", "Missing argument"),
     ("photo.png photo.jpg -o out.png", "photo.jpg", "unexpected"),
     ("photo.png -o", "-o", "requires an argument"),
-    ("photo.png --metod x", "--metod", "Did you mean '--method'"),
+    ("photo.png --metod x", "--metod", "Did you mean"),
     ("photo.png --out x", "--out", "--output"),
     ("photo.png --grayscale", "--grayscale", "--help"),
     ("fethc", "fethc", "'fetch'"),

@@ -1,4 +1,4 @@
-"""Choose the default S and T of a checkpoint on the validation split.
+"""Choose the default S and T of a checkpoint, and what size to show it, on the validation split.
 
     python -m training.choose RUN/checkpoint.pt SHARDS
 
@@ -20,8 +20,9 @@ from labcolor.color.bins import prior, rebalancing_weights
 from training import shards, validate
 from training.model import Compact
 
-REBALANCE = (0.0, 0.25, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
-TEMPERATURE = (1.0, 0.7, 0.5, 1 / 2.606)
+SIZE = (128, 144, 160)
+REBALANCE = (0.0, 0.5, 0.75, 0.85, 0.9, 0.95, 1.0)
+TEMPERATURE = (1.0, 0.7, 1 / 2.606)
 
 
 def main() -> None:
@@ -29,7 +30,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("shards", type=Path)
-    parser.add_argument("--above", type=float, default=0.5, help="raw gain wanted at least")
+    parser.add_argument("--size", type=int, action="append", help="only this; repeatable")
+    parser.add_argument("--above", type=float, default=0.75, help="raw gain wanted at least")
     parser.add_argument("--mixing", type=float, default=0.5, help="λ of the training")
     options = parser.parse_args()
     state = torch.load(options.checkpoint, map_location="cpu", weights_only=True)
@@ -37,13 +39,16 @@ def main() -> None:
     net.load_state_dict(state["average"])
     _, held_out = shards.split(shards.load(options.shards, 144))
     log_weights = torch.from_numpy(np.log(rebalancing_weights(prior(), options.mixing)))
-    settings = product(REBALANCE, TEMPERATURE)
-    rows = validate.table(net, torch.from_numpy(held_out), log_weights, settings)
-    print("S     T      raw    rebalanced  chroma")
-    for s, t, raw, rebalanced, chroma in rows:
-        print(f"{s:<5} {t:<5.3f} {raw:+6.2f} {rebalanced:+8.2f} {chroma:9.1f}")
-    s, t, *_ = max((row for row in rows if row[2] >= options.above), key=lambda row: row[3])
-    print(f"--rebalance {s} --temperature {t:.4g}")
+    pictures, rows = torch.from_numpy(held_out), []
+    print("size  S     T      raw    rebalanced  chroma")
+    for size in options.size or SIZE:
+        settings = product(REBALANCE, TEMPERATURE)
+        for row in validate.table(net, pictures, log_weights, settings, size):
+            s, t, raw, rebalanced, chroma = row
+            rows.append((size, *row))
+            print(f"{size:<5} {s:<5} {t:<5.3f} {raw:+6.2f} {rebalanced:+8.2f} {chroma:9.1f}")
+    size, s, t, *_ = max((row for row in rows if row[3] >= options.above), key=lambda row: row[4])
+    print(f"shown at {size}: --rebalance {s} --temperature {t:.4g}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import numpy.typing as npt
 Name: TypeAlias = Literal["zhang16", "compact"]
 Layers: TypeAlias = Mapping[str, Sequence[npt.NDArray[Any]]]
 
-SIDES: Mapping[Name, int] = {"zhang16": 224, "compact": 128}
-"""The side of the square that each network was trained on, and sees best."""
+SIDES: Mapping[Name, int] = {"zhang16": 224, "compact": 144}
+"""The side of the square that each network sees best."""
 
 
 def graph(name: Name, layers: Layers, side: int, *, rewrite: bool, source: str) -> bytes:

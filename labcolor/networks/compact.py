@@ -32,7 +32,7 @@ _BLOCKS = {
 
 def graph(
     layers: Layers,
-    size: tuple[int, int] = (128, 128),
+    size: tuple[int, int] = (144, 144),
     *,
     source: str = "the file of weights",
 ) -> bytes:

@@ -14,20 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.errors import UsageError, WeightsError
+from labcolor.errors import WeightsError
 from labcolor.networks.onnx import Graph
+from labcolor.networks.size import check
 
 Layers = Mapping[str, Sequence[npt.NDArray[Any]]]
 
 _BINS = 313
-_MULTIPLE = 8
-
-_BLOCKS = {
-    "quarter": 1,
-    "eighth": 2,
-    "sixteenth": 4,
-    "decode_eighth": 1,
-}  # residual ones, by stage
+# How many residual blocks each stage has.
+_BLOCKS = {"quarter": 1, "eighth": 2, "sixteenth": 4, "decode_eighth": 1}
 
 
 def graph(
@@ -62,10 +57,8 @@ def graph(
     UsageError
         The size is not a multiple of 8.
     """
+    check(size)
     height, width = size
-    if height <= 0 or width <= 0 or height % _MULTIPLE or width % _MULTIPLE:
-        message = f"This network takes sizes in multiples of {_MULTIPLE}, not {height} × {width}."
-        raise UsageError(message)
     _check(layers, source)
     net = _Writer(layers, height, width)
     x = net.conv("stem.0", net.graph.input, stride=2)

@@ -12,11 +12,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.errors import UsageError, WeightsError
+from labcolor.errors import WeightsError
 from labcolor.networks.onnx import Graph
+from labcolor.networks.size import MULTIPLE, check
 from labcolor.networks.toom import TallTiles
-
-_MULTIPLE = 8  # the deepest plane is an eighth of the input
 
 _WIDE = 512  # the layers that are rewritten: two thirds of the time is theirs
 
@@ -119,12 +118,10 @@ def graph(
     UsageError
         The size is not a multiple of 8.
     """
+    check(size)
     height, width = size
-    if height <= 0 or width <= 0 or height % _MULTIPLE or width % _MULTIPLE:
-        message = f"This network takes sizes in multiples of {_MULTIPLE}, not {height} × {width}."
-        raise UsageError(message)
     net = Graph("zhang16", (1, 1, height, width))
-    height, width = height // _MULTIPLE, width // _MULTIPLE
+    height, width = height // MULTIPLE, width // MULTIPLE
     tiles = TallTiles(net, height, width) if rewrite else None
     apart = False
     x = net.input

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.bins import BINS, nearest, smooth
+from labcolor.color.bins import BINS, nearest_by_table, smooth
 
 LARGEST = 150
-_REACH = 128
-
-
-@lru_cache(maxsize=1)
-def _bin_of_whole_ab() -> npt.NDArray[np.intp]:
-    """Return the nearest bin of every whole ab, (256, 256), so that pixels can look theirs up."""
-    whole = np.arange(-_REACH, _REACH, dtype=np.float32)
-    ab = np.stack(np.meshgrid(whole, whole, indexing="ij"), -1)
-    return np.concatenate([nearest(row, 1)[0][None, :, 0] for row in ab])
 
 
 class AreaUnderCurve:
@@ -44,8 +33,7 @@ class AreaUnderCurve:
         truth = np.asarray(truth, np.float32).reshape(-1, 2)
         distance = np.sqrt(((np.asarray(ab, np.float32).reshape(-1, 2) - truth) ** 2).sum(-1))
         column = np.minimum(np.ceil(distance), LARGEST + 1).astype(np.intp)
-        cell = (np.rint(truth).astype(np.intp) + _REACH).clip(0, 2 * _REACH - 1)
-        row = _bin_of_whole_ab()[cell[:, 0], cell[:, 1]]
+        row = nearest_by_table(truth)
         width = self._count.shape[1]
         counted = np.bincount(row * width + column, minlength=self._count.size)
         self._count += counted.reshape(self._count.shape)

@@ -10,9 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labcolor.color.bins import nearest, soft_encode
-
-REACH = 128  # ab of sRGB lies within ±110
+from labcolor.color.bins import REACH, nearest_by_table, soft_encode, whole_ab
 
 
 class SoftCrossEntropy(nn.Module):
@@ -32,10 +30,9 @@ class SoftCrossEntropy(nn.Module):
 
     def __init__(self, weights: np.ndarray, neighbours: int = 5, sigma: float = 5.0):
         super().__init__()
-        grid = np.arange(-REACH, REACH, dtype=np.float32)
-        ab = np.stack(np.meshgrid(grid, grid, indexing="ij"), -1).reshape(-1, 2)
+        ab = whole_ab().reshape(-1, 2)
         index, share = soft_encode(ab, neighbours, sigma)
-        closest = nearest(ab, 1)[0][:, 0]
+        closest = nearest_by_table(ab)
         self.register_buffer("index", torch.from_numpy(index), persistent=False)
         self.register_buffer("share", torch.from_numpy(share), persistent=False)
         weight = torch.from_numpy(weights[closest].astype(np.float32))

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from labcolor.color.bins import BINS, nearest, smooth
+from labcolor.color.bins import BINS, nearest_by_table, smooth
 from training import shards
 from training.lab import lab_from_srgb
 
@@ -23,14 +23,11 @@ from training.lab import lab_from_srgb
 def histogram(pictures: np.ndarray, batch: int = 256) -> np.ndarray:
     """Count the nearest bins of (n, 3, S, S) uint8 pictures."""
     count = np.zeros(len(BINS), np.int64)
-    whole = np.arange(-128, 128, dtype=np.float32)
-    grid = np.stack(np.meshgrid(whole, whole, indexing="ij"), -1)
-    table = nearest(grid, 1)[0][..., 0]
     for start in range(0, len(pictures), batch):
         rgb = torch.from_numpy(pictures[start : start + batch]).float() / 255
         ab = F.avg_pool2d(lab_from_srgb(rgb)[:, 1:], 4)
-        a, b = (ab.round().long().clamp(-128, 127) + 128).unbind(1)
-        count += np.bincount(table[a, b].ravel(), minlength=len(BINS))
+        bins = nearest_by_table(ab.permute(0, 2, 3, 1).numpy())
+        count += np.bincount(bins.ravel(), minlength=len(BINS))
     return count
 
 

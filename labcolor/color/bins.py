@@ -6,6 +6,7 @@ is cut into a grid of 10, of which 313 bins lie inside the sRGB gamut.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -96,6 +97,38 @@ def nearest(ab: npt.ArrayLike, neighbours: int = 10) -> tuple[npt.NDArray[np.int
     squared = ((ab[..., None, :] - BINS) ** 2).sum(-1)
     index = np.argsort(squared, axis=-1, kind="stable")[..., :neighbours]
     return index, np.take_along_axis(squared, index, -1)
+
+
+REACH = 128
+"""Whole ab from −REACH to before REACH are all that pixels round to: sRGB lies within ±110."""
+
+
+def whole_ab() -> Floats:
+    """Return every whole ab, (256, 256, 2) float32: a from −128 to 127, then b."""
+    whole = np.arange(-REACH, REACH, dtype=np.float32)
+    return np.stack(np.meshgrid(whole, whole, indexing="ij"), -1)
+
+
+def nearest_by_table(ab: npt.ArrayLike) -> npt.NDArray[np.intp]:
+    """Find the nearest bin of each colour's whole ab, for the pixels of whole pictures.
+
+    Parameters
+    ----------
+    ab : (..., 2) array_like
+        Colours, a and b in CIELAB units.
+
+    Returns
+    -------
+    (...) int, bin numbers.
+    """
+    cell = (np.rint(ab).astype(np.intp) + REACH).clip(0, 2 * REACH - 1)
+    return _nearest_of_whole_ab()[cell[..., 0], cell[..., 1]]
+
+
+@lru_cache(maxsize=1)
+def _nearest_of_whole_ab() -> npt.NDArray[np.intp]:
+    # Row by row: all at once, the distances to 313 bins would take 160 MB.
+    return np.stack([nearest(row, 1)[0][:, 0] for row in whole_ab()])
 
 
 def soft_encode(

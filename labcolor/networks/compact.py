@@ -8,17 +8,12 @@ same network in PyTorch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from labcolor.errors import WeightsError
+from labcolor.networks import Layers
 from labcolor.networks.onnx import Graph
 from labcolor.networks.size import check
-
-Layers = Mapping[str, Sequence[npt.NDArray[Any]]]
 
 _BINS = 313
 # How many residual blocks each stage has.

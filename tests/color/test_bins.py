@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labcolor.color.bins import BINS, nearest, prior, rebalancing_weights, smooth, soft_encode
+from labcolor.color.bins import (
+    BINS,
+    nearest,
+    nearest_by_table,
+    prior,
+    rebalancing_weights,
+    smooth,
+    soft_encode,
+)
 
 colour = st.tuples(st.floats(-110, 110), st.floats(-110, 110))
 
@@ -57,6 +65,13 @@ def test_soft_encoding_of_a_centre():
 def test_soft_encoding_keeps_the_shape_of_a_picture():
     index, share = soft_encode(np.zeros((3, 4, 2)))
     assert index.shape == share.shape == (3, 4, 10)
+
+
+def test_the_table_of_whole_ab_finds_what_a_search_finds():
+    """Over fractions, which are rounded first, and beyond the table, whose border they take."""
+    ab = np.random.default_rng(0).uniform(-140, 140, (20, 30, 2))
+    expected = nearest(np.rint(ab).clip(-128, 127), 1)[0][..., 0]
+    np.testing.assert_array_equal(nearest_by_table(ab), expected)
 
 
 @pytest.mark.parametrize("neighbours", [0, 314])

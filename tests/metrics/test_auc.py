@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from labcolor.color.bins import nearest, smooth
 from labcolor.metrics import AreaUnderCurve
 
 
@@ -53,3 +54,30 @@ def test_pictures_add_up():
     parts.add(truth[:100].reshape(10, 10, 2), ab[:100].reshape(10, 10, 2))
     parts.add(truth[100:], ab[100:])
     assert (parts.raw(), parts.rebalanced()) == pytest.approx(area(truth, ab))
+
+
+def test_counts_of_two_pictures_are_those_of_both():
+    """What was counted apart may be put together later."""
+    rng = np.random.default_rng(0)
+    truth, ab = rng.uniform(-60, 60, (2, 300, 2))
+    whole, part = AreaUnderCurve(), AreaUnderCurve()
+    whole.add(truth[:100], ab[:100])
+    part.add(truth[100:], ab[100:])
+    whole += part
+    assert (whole.raw(), whole.rebalanced()) == pytest.approx(area(truth, ab))
+
+
+def test_the_curve_of_the_definition():
+    """Drawn point by point, with and without weights, it has the same area."""
+    rng = np.random.default_rng(0)
+    truth = rng.uniform(-80, 80, (400, 2)).round()
+    ab = truth + rng.normal(0, 60, truth.shape)
+    distance = np.hypot(*(ab - truth).T)
+    t = np.arange(151)
+    bins = nearest(truth, 1)[0][:, 0]
+    share = smooth(np.bincount(bins, minlength=313))
+    expected = []
+    for weights in (np.ones(400), 1 / share[bins].astype(np.float64)):
+        curve = ((distance <= t[:, None]) * weights).sum(1) / weights.sum()
+        expected.append(100 * ((curve[1:] + curve[:-1]) / 2).sum() / 150)
+    assert area(truth, ab) == pytest.approx(expected)

@@ -1,4 +1,4 @@
-"""How far a colouring is from the truth: the measures of the paper, section 3.1."""
+"""Accuracy of ab as the paper measures it, section 3.1: raw and class-rebalanced."""
 
 from __future__ import annotations
 
@@ -17,13 +17,17 @@ class AreaUnderCurve:
     t = 0…150; the area under it, by trapezoids, is divided by 150. The rebalanced area weighs each
     pixel by 1 / (share of its true bin), the shares being those of the pictures added, smoothed
     over the bins by a Gaussian of σ = 5 (equation 4 with λ = 0), or those of a given prior.
+
+    Every pixel adds its own part to that area, so that their number and the sum of their parts in
+    each true bin are all that is kept, whatever the weights will be.
     """
 
     def __init__(self) -> None:
-        self._count = np.zeros((len(BINS), LARGEST + 2), np.int64)
+        self._count = np.zeros(len(BINS), np.int64)
+        self._area = np.zeros(len(BINS))
 
     def add(self, truth: npt.ArrayLike, ab: npt.ArrayLike) -> None:
-        """Count the pixels of one picture.
+        """Count the pixels of one picture, or of a part of it.
 
         Parameters
         ----------
@@ -32,15 +36,25 @@ class AreaUnderCurve:
         """
         truth = np.asarray(truth, np.float32).reshape(-1, 2)
         distance = np.sqrt(((np.asarray(ab, np.float32).reshape(-1, 2) - truth) ** 2).sum(-1))
-        column = np.minimum(np.ceil(distance), LARGEST + 1).astype(np.intp)
+        # a pixel is part of the curve from t = ⌈distance⌉ on, to which a slope of 1 leads up
+        area = np.clip(LARGEST + 0.5 - np.ceil(distance), 0, LARGEST)
         row = nearest_by_table(truth)
-        width = self._count.shape[1]
-        counted = np.bincount(row * width + column, minlength=self._count.size)
-        self._count += counted.reshape(self._count.shape)
+        self._count += np.bincount(row, minlength=len(BINS))
+        self._area += np.bincount(row, weights=area, minlength=len(BINS))
+
+    def __iadd__(self, other: AreaUnderCurve) -> AreaUnderCurve:
+        """Take the pixels that another one has counted in."""
+        self._count += other._count
+        self._area += other._area
+        return self
+
+    def share(self) -> npt.NDArray[np.float32]:
+        """Share of each bin in the true colours, smoothed: (313,) float32, sums to 1."""
+        return smooth(self._count)
 
     def raw(self) -> float:
         """Area under the curve with all pixels alike, in percent."""
-        return self._area(np.ones(len(BINS)))
+        return self._mean(np.ones(len(BINS)))
 
     def rebalanced(self, prior: npt.ArrayLike | None = None) -> float:
         """Area under the curve with each pixel weighted by the rarity of its true bin, in percent.
@@ -50,13 +64,11 @@ class AreaUnderCurve:
         prior : (313,) array_like, optional
             Share of each bin, positive; by default the smoothed shares of the pictures added.
         """
-        share = smooth(self._count.sum(1)) if prior is None else np.asarray(prior)
-        occurs = self._count.any(1)  # far from all true colours the smoothed share is 0
+        share = self.share() if prior is None else np.asarray(prior)
+        occurs = self._count > 0  # far from all true colours the smoothed share is 0
         weights = np.zeros(len(BINS))
         weights[occurs] = 1 / share[occurs].astype(np.float64)
-        return self._area(weights)
+        return self._mean(weights)
 
-    def _area(self, weights: npt.NDArray[np.float64]) -> float:
-        weighted = weights @ self._count
-        curve = np.cumsum(weighted)[: LARGEST + 1] / weighted.sum()
-        return float(100 * ((curve[1:] + curve[:-1]) / 2).sum() / LARGEST)
+    def _mean(self, weights: npt.NDArray[np.float64]) -> float:
+        return float(100 * (weights @ self._area) / (weights @ self._count) / LARGEST)

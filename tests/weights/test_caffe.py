@@ -121,15 +121,15 @@ def test_opencv_reads_the_same_numbers(tmp_path, shape_of):
     ("content", "complaint"),
     [
         (b"", "is empty"),
-        (b"<!DOCTYPE html><title>Google Drive - Virus scan warning</title>", "is a web page"),
-        (b"\n  <html><body>Code: (404)</body></html>", "is a web page"),
+        (b"<!DOCTYPE html><title>Google Drive - Virus scan warning</title>", "is an HTML page"),
+        (b"\n  <html><body>Code: (404)</body></html>", "is an HTML page"),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:f5af1e\n",
             "is a Git LFS pointer",
         ),
         (b"PK\x03\x04" + bytes(100), "is a PyTorch file"),
         (b"\x80\x02}q\x00(X\x0f", "is a PyTorch file"),
-        (b'name: "LtoAB"\nlayer {', "is a text file"),
+        (b'name: "LtoAB"\nlayer {', "is a text, perhaps the .prototxt"),
         (bytes(range(256)), "is no Caffe model"),
         (b"\x00" * 64, "is no Caffe model"),
         (Message().text(1, "net").tobytes(), "is no Caffe model"),

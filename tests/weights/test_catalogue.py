@@ -28,7 +28,7 @@ def test_every_file_can_be_known(file) -> None:
     """A size and 64 hexadecimal digits, under a name that stays inside the store."""
     assert file.bytes > 0
     assert re.fullmatch("[0-9a-f]{64}", file.sha256)
-    assert re.fullmatch(r"\w+\.\w+", file.name)
+    assert re.fullmatch(r"[\w-]+\.\w+", file.name)
 
 
 def test_no_file_is_the_empty_one(file) -> None:
@@ -56,6 +56,25 @@ def test_a_caffemodel_is_its_parameters_and_little_else(name: str) -> None:
     """Four bytes for each parameter, and some kB that name 57 layers."""
     overhead = FILES[name].bytes - 4 * ZHANG16_PARAMETERS
     assert 4_000 < overhead < 6_000
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".pth")])
+def test_a_pth_is_named_after_its_checksum(name: str) -> None:
+    """torch.hub's convention: eight digits of the sha256 before the ending."""
+    assert name.removesuffix(".pth").rpartition("-")[2] == FILES[name].sha256[:8]
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "tensors"),
+    [
+        ("colorization_release_v2-9b330a0b.pth", 32_241_003, 82),
+        ("siggraph17-df00044c.pth", 34_192_796, 107),
+    ],
+)
+def test_a_pth_is_its_tensors_and_little_else(name: str, numbers: int, tensors: int) -> None:
+    """Four bytes for each number of the stand-in state dicts, and 150 to name each tensor."""
+    overhead = FILES[name].bytes - 4 * numbers
+    assert 140 < overhead / tensors < 160
 
 
 def test_the_prior_has_the_size_of_313_doubles() -> None:

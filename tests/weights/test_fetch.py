@@ -17,7 +17,7 @@ import pytest
 from labcolor.errors import FetchError
 from labcolor.weights import store
 from labcolor.weights.catalogue import WeightFile
-from labcolor.weights.fetch import fetch
+from labcolor.weights.fetch import adopt, fetch
 
 Page = Callable[..., None]
 Entry = Callable[..., WeightFile]
@@ -419,3 +419,56 @@ def test_nothing_is_compressed_on_the_way(site, data, published: Entry) -> None:
     site.pages["/w"] = plain(data)
     fetch(published(site.url("/w")))
     assert site.visits[0].headers["Accept-Encoding"] == "identity"
+
+
+@pytest.fixture
+def mine(tmp_path: Path, data: bytes) -> Path:
+    path = tmp_path / "mine.bin"
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_takes_no_file_in(mine, home, published: Entry) -> None:
+    """What was written of the copy is gone again."""
+    home.mkdir()
+    (home / "tiny.caffemodel.copy").symlink_to("/dev/full")
+    with pytest.raises(FetchError, match=r"disk of .* is full: make room"):
+        adopt([published()], mine)
+    assert files_in(home) == set()
+
+
+def test_a_place_that_cannot_be_written_takes_no_file_in(mine, published, monkeypatch) -> None:
+    """The store is named, with the remedy."""
+    monkeypatch.setenv("LABCOLOR_HOME", str(mine / "home"))
+    with pytest.raises(FetchError, match="set LABCOLOR_HOME to a folder"):
+        adopt([published()], mine)
+
+
+def test_a_file_that_changes_while_it_is_copied_gets_no_name(
+    mine, home, published, monkeypatch
+) -> None:
+    """What is checked last is the copy."""
+    right = store.fault
+
+    def then_change(file: WeightFile, path: Path) -> str | None:
+        found = right(file, path)
+        if path == mine:
+            mine.write_bytes(bytes(300_001))
+        return found
+
+    monkeypatch.setattr(store, "fault", then_change)
+    with pytest.raises(FetchError, match="has changed while it was copied"):
+        adopt([published()], mine)
+    assert files_in(home) == set()
+
+
+def test_taking_in_leaves_a_cut_download_to_itself(mine, data, published) -> None:
+    """And what is there already is left alone."""
+    part = leave_part(data[:1000])
+    entry = published()
+    assert adopt([entry], mine)[1].read_bytes() == data
+    stamp = store.place(entry).stat().st_mtime_ns
+    adopt([entry], mine)
+    assert store.place(entry).stat().st_mtime_ns == stamp
+    assert part.exists()

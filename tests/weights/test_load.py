@@ -9,12 +9,14 @@ import logging
 
 import numpy as np
 import pytest
+from pth_standin import archive, pth, stream
 
 from labcolor.color.bins import prior
 from labcolor.errors import UsageError, WeightsError
 from labcolor.methods import METHODS
 from labcolor.weights import load as loading
 from labcolor.weights import store
+from labcolor.weights.embedded import Settings
 from labcolor.weights.load import load
 from labcolor.wire import Message
 
@@ -49,9 +51,9 @@ def published(tmp_path, monkeypatch):
 def test_embedded_weights_are_the_default():
     weights = load(REBALANCED)
     assert weights.source == "embedded"
-    assert weights.network == "compact"
-    assert weights.trained_rebalance == 1
-    assert 0 <= weights.rebalance <= 1
+    assert weights.settings.gives == REBALANCED.gives
+    assert weights.settings.trained_rebalance == 1
+    assert 0 <= weights.settings.rebalance <= 1
     np.testing.assert_array_equal(weights.prior, prior())
     assert all(tensor.dtype == np.float32 for pair in weights.layers.values() for tensor in pair)
 
@@ -65,10 +67,54 @@ def test_a_caffe_file_carries_the_rebalancing_of_its_method(tmp_path):
     """S is S₀, and T exactly 1 / 2.606, the filler in the prototxt."""
     file = caffemodel(tmp_path / "any.caffemodel")
     for method, trained in ((REBALANCED, 1), (NOT_REBALANCED, 0)):
-        weights = load(method, file)
-        assert weights.network == "zhang16"
-        assert weights.trained_rebalance == weights.rebalance == trained
-        assert weights.temperature == 1 / 2.606
+        how = load(method, file).settings
+        assert how.network == "zhang16"
+        assert how.trained_rebalance == how.rebalance == trained
+        assert how.temperature == 1 / 2.606
+
+
+ECCV16 = {"model1.0.weight": np.full((1, 1, 1, 1), 300.0, np.float32)} | {
+    f"{norm}.{part}": np.full(1, number, np.float32)
+    for norm in ("model1.4", "model2.4", *(f"model{n}.6" for n in range(3, 8)))
+    for number, part in enumerate(("weight", "bias", "running_mean", "running_var"))
+}
+
+
+@pytest.mark.parametrize("container", [archive, stream])
+def test_the_authors_pytorch_file_is_used_as_their_caffe_file_is(tmp_path, container):
+    """By its content, in either container: the same names, units, S and T."""
+    path = tmp_path / "any.bin"
+    path.write_bytes(pth(ECCV16, container))
+    weights = load(REBALANCED, path)
+    assert weights.settings == load(REBALANCED, caffemodel(tmp_path / "a.bin")).settings
+    [weight] = weights.layers["bw_conv1_1"]
+    np.testing.assert_allclose(weight, 3)
+    assert [each.item() for each in weights.layers["conv4_3norm"]] == [2, 3, 1, 0, 1]
+
+
+@pytest.mark.parametrize("container", [archive, stream])
+def test_siggraph17_takes_hints_and_gives_ab(tmp_path, container):
+    """It is the published network of one method only."""
+    path = tmp_path / "any.bin"
+    path.write_bytes(pth({"model1.0.weight": np.ones((1, 4, 1, 1), np.float32)}, container))
+    weights = load(METHODS["reg_full_model"], path)
+    assert weights.settings == Settings("siggraph17", "ab", hints=True, side=256)
+    assert list(weights.layers) == ["model1.0"]
+
+
+@pytest.mark.parametrize("name", ["class_weights_model", "reg_full_model"])
+def test_a_web_page_is_named_whatever_it_was_to_be(tmp_path, name):
+    path = tmp_path / "weights.pth"
+    path.write_bytes(b"<!DOCTYPE html><title>404</title>")
+    with pytest.raises(WeightsError, match=r"weights\.pth is an HTML page"):
+        load(METHODS[name], path)
+
+
+def test_a_program_in_place_of_weights_is_refused(tmp_path):
+    path = tmp_path / "weights.pth"
+    path.write_bytes(b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.")
+    with pytest.raises(WeightsError, match=r"names 'os\.system'"):
+        load(METHODS["reg_full_model"], path)
 
 
 def test_an_unknown_file_is_noted_only(tmp_path, caplog):
@@ -118,7 +164,10 @@ def test_a_missing_file_is_named(tmp_path):
 
 def npz(path, **settings):
     complete = {
-        "network": "compact",
+        "network": "lite",
+        "gives": "distribution",
+        "hints": False,
+        "side": 160,
         "trained_rebalance": 1.0,
         "rebalance": 0.5,
         "temperature": 0.9,
@@ -130,7 +179,7 @@ def npz(path, **settings):
 
 def test_a_file_of_ones_own_training(tmp_path):
     weights = load(REBALANCED, npz(tmp_path / "mine.npz"))
-    assert (weights.rebalance, weights.temperature) == (0.5, 0.9)
+    assert (weights.settings.rebalance, weights.settings.temperature) == (0.5, 0.9)
     assert [each.dtype for each in weights.layers["head"]] == [np.float32, np.float32]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -81,6 +82,18 @@ def test_published_weights_that_are_there_are_found(home: Path) -> None:
     """Their path is that in the store."""
     path = put(home, "weights.caffemodel", b"abc")
     assert store.published(MIRRORED) == path
+
+
+def test_another_file_of_the_same_weights_serves_as_well(home: Path) -> None:
+    """The one to fetch first counts where both are there, and where neither is."""
+    both = dataclasses.replace(MIRRORED, alternative=entry("weights.pth"))
+    with pytest.raises(WeightsError, match=r"weights\.caffemodel is not there"):
+        store.published(both)
+    put(home, "weights.caffemodel", b"damaged")
+    path = put(home, "weights.pth", b"abc")
+    assert store.published(both) == path
+    path = put(home, "weights.caffemodel", b"abc")
+    assert store.published(both) == path
 
 
 def test_the_quick_look_reads_no_content(home: Path) -> None:
@@ -175,12 +188,6 @@ def test_verify_of_a_file_that_is_not_there_is_no_traceback(tmp_path: Path) -> N
     """The error names the file."""
     with pytest.raises(WeightsError, match=r"none\.caffemodel cannot be read: No such file"):
         store.verify(MIRRORED.published, tmp_path / "none.caffemodel")
-
-
-@pytest.mark.parametrize("head", [b"", b"\x0a\x13Colorization", b"\x93NUMPY", b"PK\x03\x04"])
-def test_real_formats_are_no_impostors(head: bytes) -> None:
-    """Caffe's message, an array, a PyTorch archive."""
-    assert store.impostor(head) is None
 
 
 def test_embedded_weights_can_be_read(embedded_folder: Path) -> None:

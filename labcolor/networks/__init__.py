@@ -7,23 +7,40 @@ from typing import Any, Literal, TypeAlias
 
 import numpy.typing as npt
 
-Name: TypeAlias = Literal["zhang16", "compact"]
+Name: TypeAlias = Literal["zhang16", "siggraph17", "lite", "vgg", "parts"]
+Gives: TypeAlias = Literal["distribution", "ab"]
 Layers: TypeAlias = Mapping[str, Sequence[npt.NDArray[Any]]]
 
-SIDES: Mapping[Name, int] = {"zhang16": 224, "compact": 144}
+SIDES: Mapping[Name, int] = {"zhang16": 224, "siggraph17": 256, "lite": 160, "vgg": 128, "parts": 160}
 """The side of the square that each network sees best."""
 
+CHANNELS: Mapping[Gives, int] = {"distribution": 313, "ab": 2}
+"""How many channels come out."""
 
-def graph(name: Name, layers: Layers, side: int, *, rewrite: bool, source: str) -> bytes:
+
+def graph(
+    name: Name,
+    layers: Layers,
+    side: int,
+    *,
+    gives: Gives,
+    hints: bool,
+    rewrite: bool,
+    source: str,
+) -> bytes:
     """Write the graph of a network for square inputs.
 
     Parameters
     ----------
-    name : {"zhang16", "compact"}
+    name : {"zhang16", "siggraph17", "lite", "vgg", "parts"}
     layers : mapping of str to sequence of ndarray
         The tensors of each layer.
     side : int
-        Height and width of the input, a multiple of 8.
+        Height and width of the input, a multiple of 8 or 16.
+    gives : {"distribution", "ab"}
+        What comes out: logits over the bins, or ab.
+    hints : bool
+        Whether colour hints go in beside L*.
     rewrite : bool
         Whether to write what a CPU computes faster, where there is a choice.
     source : str
@@ -32,19 +49,34 @@ def graph(name: Name, layers: Layers, side: int, *, rewrite: bool, source: str) 
     Returns
     -------
     bytes
-        An ONNX model from L* − 50, (1, 1, side, side), to logits, (1, 313, side / 4, side / 4).
+        An ONNX model from L* − 50, (1, 1, side, side), or L* − 50, a, b and mask of hints,
+        (1, 4, side, side), to logits, (1, 313, h, w), or ab, (1, 2, h, w).
 
     Raises
     ------
     WeightsError
         The layers are not those of the network.
     UsageError
-        The side is not a multiple of 8.
+        The side is not a multiple of what the network needs.
     """
+    size = (side, side)
     if name == "zhang16":
         from labcolor.networks import zhang16
 
-        return zhang16.graph(layers, (side, side), rewrite=rewrite, source=source)
-    from labcolor.networks import compact
+        return zhang16.graph(layers, size, rewrite=rewrite, source=source)
+    if name == "siggraph17":
+        from labcolor.networks import siggraph17
 
-    return compact.graph(layers, (side, side), source=source)
+        return siggraph17.graph(layers, size, rewrite=rewrite, source=source)
+    if name == "vgg":
+        from labcolor.networks import vgg
+
+        return vgg.graph(layers, size, source=source)
+    if name == "parts":
+        from labcolor.networks import parts
+
+        return parts.graph(layers, size, source=source)
+    from labcolor.networks import lite
+
+    inputs = 4 if hints else 1
+    return lite.graph(layers, size, inputs=inputs, outputs=CHANNELS[gives], source=source)

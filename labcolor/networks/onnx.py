@@ -93,6 +93,7 @@ class Graph:
         stride: int = 1,
         pad: int = 0,
         dilation: int = 1,
+        groups: int = 1,
         name: str = "",
     ) -> str:
         """Add a convolution with square kernels, the same on both axes.
@@ -102,10 +103,10 @@ class Graph:
         x : str
             What is convolved, (N, C, H, W).
         weight : ndarray
-            (outputs, C, k, k).
+            (outputs, C / groups, k, k).
         bias : ndarray, optional
             (outputs,).
-        stride, pad, dilation : int
+        stride, pad, dilation, groups : int
             As ONNX and Caffe define them.
         name : str
             The name of the output.
@@ -119,6 +120,7 @@ class Graph:
             strides=(stride, stride),
             pads=(pad,) * 4,
             dilations=(dilation, dilation),
+            group=groups,
         )
 
     def deconv(

@@ -2,19 +2,29 @@
 
 from labcolor.errors import UsageError
 
-MULTIPLE = 8
-"""Height and width of every input are multiples of this: three times they are halved."""
 
+def check(size: tuple[int, int], multiple: int = 8, least: int = 0) -> None:
+    """Refuse a height or width that the network cannot halve as often as it does.
 
-def check(size: tuple[int, int]) -> None:
-    """Refuse a height or width that is no positive multiple of 8.
+    Parameters
+    ----------
+    size : (int, int)
+        Height and width of the input.
+    multiple : int
+        What both must be a multiple of.
+    least : int
+        What both must reach.
 
     Raises
     ------
     UsageError
-        It is not.
+        They are not, or do not.
     """
     height, width = size
-    if height <= 0 or width <= 0 or height % MULTIPLE or width % MULTIPLE:
-        message = f"The network takes sizes in multiples of {MULTIPLE}, not {height} × {width}."
+    if min(size) < max(least, 1) or height % multiple or width % multiple:
+        at_least = f", {least} at least" if least else ""
+        message = (
+            f"The network takes sizes in multiples of {multiple}{at_least}, "
+            f"not {height} × {width}."
+        )
         raise UsageError(message)

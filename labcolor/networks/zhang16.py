@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks.onnx import Graph
-from labcolor.networks.size import MULTIPLE, check
+from labcolor.networks.size import check
 from labcolor.networks.toom import TallTiles
+
+MULTIPLE = 8
 
 _WIDE = 512  # the layers that are rewritten: two thirds of the time is theirs
 
@@ -23,8 +25,8 @@ _WIDE = 512  # the layers that are rewritten: two thirds of the time is theirs
 class Layer(NamedTuple):
     """One layer with weights, under its published name.
 
-    A ReLU follows every convolution and deconvolution but the last. A norm, Caffe's BatchNorm,
-    comes after the ReLU and has neither gain nor shift.
+    A ReLU follows every convolution and deconvolution but the last. A norm comes after the ReLU;
+    Caffe's BatchNorm has neither gain nor shift, PyTorch's has both.
     """
 
     name: str
@@ -95,8 +97,8 @@ def graph(
     ----------
     layers : mapping of str to sequence of ndarray
         The tensors of each of `LAYERS`, as `labcolor.weights.caffe.read_caffemodel` returns
-        them. Others are passed over: the released file is a snapshot of the training, and has
-        some that prepare its data.
+        them; a norm may have a gain and a shift besides. Other layers are passed over: the
+        released file is a snapshot of the training, and has some that prepare its data.
     size : (int, int), optional
         H and W, multiples of 8.
     rewrite : bool, optional
@@ -128,9 +130,10 @@ def graph(
     for layer in LAYERS:
         tensors = _tensors(layers, layer, source)
         if layer.kind == "norm":
-            mean, variance, factor = tensors
+            mean, variance, factor, *gain_and_shift = tensors
             share = 0 if factor[0] == 0 else 1 / factor[0]
-            x = net.batch_norm(x, mean * share, variance * share)
+            gain, shift = gain_and_shift or (None, None)
+            x = net.batch_norm(x, mean * share, variance * share, gain=gain, shift=shift)
             continue
         # a plane of odd sides does not fall into equal phases
         even = height % layer.dilation == 0 and width % layer.dilation == 0
@@ -160,8 +163,11 @@ def _tensors(
 ) -> list[NDArray[np.float32]]:
     """Return the layer's tensors, or say in what way they are not its."""
     found = [tensor.shape for tensor in layers.get(layer.name, ())]
+    shapes = layer.shapes
+    if layer.kind == "norm" and len(found) > len(shapes):
+        shapes += ((layer.outputs,), (layer.outputs,))
     # files from before BlobShape pad each shape to four sizes with ones
-    if [_without_ones(shape) for shape in found] != [_without_ones(s) for s in layer.shapes]:
+    if [_without_ones(shape) for shape in found] != [_without_ones(s) for s in shapes]:
         expected = " and ".join(map(str, layer.shapes))
         what = f"has tensors of shape {' and '.join(map(str, found))}" if found else "is missing"
         message = (
@@ -169,7 +175,7 @@ def _tensors(
             f"layer {layer.name} {what}, where {expected} are expected."
         )
         raise WeightsError(message)
-    tensors = zip(layers[layer.name], layer.shapes, strict=True)
+    tensors = zip(layers[layer.name], shapes, strict=True)
     return [tensor.astype(np.float32, copy=False).reshape(shape) for tensor, shape in tensors]
 
 

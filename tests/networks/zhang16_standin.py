@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from labcolor.networks.zhang16 import LAYERS, Layer
+from labcolor.networks import prototxt as caffe
+from labcolor.networks.zhang16 import LAYERS
 from labcolor.wire import Message
 
 Layers = dict[str, tuple[np.ndarray, ...]]
@@ -62,18 +63,9 @@ def caffemodel(layers: Layers) -> bytes:
 
 
 def prototxt(size: tuple[int, int] = (224, 224)) -> str:
-    """Write colorization_deploy_v2.prototxt from the layer table."""
-    blocks = [f'name: "LtoAB" input: "data_l" input_dim: 1 input_dim: 1 {_dims(size)}']
-    top = "data_l"
-    for layer in LAYERS:
-        blocks.append(_caffe_layer(layer, top))
-        top = layer.name
-        if layer.kind != "norm" and layer is not LAYERS[-1]:
-            blocks.append(
-                f'layer {{ name: "relu_{top}" type: "ReLU" bottom: "{top}" top: "{top}" }}'
-            )
+    """Write colorization_deploy_v2.prototxt, to its end."""
     return (
-        "\n".join(blocks)
+        caffe.prototxt(size)
         + """
 layer { name: "conv8_313_rh" type: "Scale" bottom: "conv8_313" top: "conv8_313_rh"
   scale_param { bias_term: false } }
@@ -81,24 +73,4 @@ layer { name: "class8_313_rh" type: "Softmax" bottom: "conv8_313_rh" top: "class
 layer { name: "class8_ab" type: "Convolution" bottom: "class8_313_rh" top: "class8_ab"
   convolution_param { num_output: 2 kernel_size: 1 } }
 """
-    )
-
-
-def _dims(size: tuple[int, int]) -> str:
-    return " ".join(f"input_dim: {each}" for each in size)
-
-
-def _caffe_layer(layer: Layer, bottom: str) -> str:
-    types = {"conv": "Convolution", "deconv": "Deconvolution", "norm": "BatchNorm"}
-    parameters = (
-        ""
-        if layer.kind == "norm"
-        else (
-            f"convolution_param {{ num_output: {layer.outputs} kernel_size: {layer.kernel} "
-            f"stride: {layer.stride} pad: {layer.pad} dilation: {layer.dilation} }}"
-        )
-    )
-    return (
-        f'layer {{ name: "{layer.name}" type: "{types[layer.kind]}" '
-        f'bottom: "{bottom}" top: "{layer.name}" {parameters} }}'
     )

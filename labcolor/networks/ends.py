@@ -1,0 +1,157 @@
+"""The two ends of a network: what the numbers mean that go in and that come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from labcolor.color.bins import BINS
+from labcolor.color.lab import Floats, lab_from_srgb, srgb_from_lab
+from labcolor.errors import WeightsError
+
+Takes: TypeAlias = Literal["L", "rgb"]
+Gives: TypeAlias = Literal["distribution", "ab", "rgb"]
+
+PLANES: dict[Takes, int] = {"L": 1, "rgb": 3}
+"""How many planes go in."""
+
+_LARGEST = 1e30  # OpenCV 5 gives the largest float where infinity or NaN comes out
+
+
+class Units(NamedTuple):
+    """What a network's numbers stand for: number · scale + offset.
+
+    Attributes
+    ----------
+    offset, scale : float, or (C, 1, 1) float32
+        For all channels, or for each.
+    """
+
+    offset: Floats | float = 0.0
+    scale: Floats | float = 1.0
+
+    def numbers(self, values: Floats) -> Floats:
+        """Write values, (C, h, w) float32, as the network's numbers."""
+        return ((values - self.offset) / self.scale).astype(np.float32)
+
+    def values(self, numbers: Floats) -> Floats:
+        """Say what the network's numbers, (C, h, w) float32, stand for."""
+        return (numbers * self.scale + self.offset).astype(np.float32)
+
+
+AS_THEY_ARE = Units()
+L_LESS_50 = Units(offset=50.0)
+
+
+@dataclass(frozen=True)
+class Input:
+    """What goes into a network.
+
+    Attributes
+    ----------
+    kind : {"L", "rgb"}
+        L*, 0…100, or the grey of that L* as sRGB, 0…1, three times.
+    units : Units
+        What its numbers stand for.
+    hints : bool
+        Whether a, b and mask of colour hints go in behind it, in CIELAB units as they are.
+    """
+
+    kind: Takes = "L"
+    units: Units = L_LESS_50
+    hints: bool = False
+
+    @property
+    def channels(self) -> int:
+        """How many planes go in."""
+        return PLANES[self.kind] + (3 if self.hints else 0)
+
+    def planes(self, lightness: Floats, hints: Floats | None = None) -> Floats:
+        """Make what the network sees.
+
+        Parameters
+        ----------
+        lightness : (h, w) float32
+            L*, 0…100.
+        hints : (3, h, w) float32, optional
+            a, b and mask, for a network that takes hints.
+
+        Returns
+        -------
+        (1, channels, h, w) float32
+        """
+        seen = self.units.numbers(lightness[None] if self.kind == "L" else _grey(lightness))
+        if self.hints:
+            given = np.zeros((3, *lightness.shape), np.float32) if hints is None else hints
+            seen = np.concatenate((seen, given))
+        return np.ascontiguousarray(seen[None])
+
+
+@dataclass(frozen=True)
+class Output:
+    """What comes out of a network.
+
+    Attributes
+    ----------
+    kind : {"distribution", "ab", "rgb"}
+        Logits over the bins or the distribution itself; ab in CIELAB units; sRGB, 0…1, whose ab
+        counts.
+    units : Units
+        What its numbers stand for; for a distribution, what its logits are multiplied by.
+    bins : (Q, 2) float32
+        The centres of the bins, for a distribution.
+    """
+
+    kind: Gives
+    units: Units = AS_THEY_ARE
+    bins: Floats = field(default_factory=lambda: BINS)
+
+    @property
+    def channels(self) -> int:
+        """How many planes come out."""
+        return {"distribution": len(self.bins), "ab": 2, "rgb": 3}[self.kind]
+
+    def checked(self, answer: Floats, source: str) -> Floats:
+        """Take the one answer out of the batch, (1, channels, h, w), once it is found sound.
+
+        Raises
+        ------
+        WeightsError
+            It has another shape, or numbers that are none.
+        """
+        if answer.ndim != 4 or answer.shape[:2] != (1, self.channels):
+            shape = " × ".join(map(str, answer.shape))
+            message = (
+                f"{source} gave {shape} numbers, where 1 × {self.channels} × height × width of "
+                f"the kind {self.kind} are expected."
+            )
+            raise WeightsError(message)
+        if not np.abs(answer).max() < _LARGEST:  # which NaN is not either
+            message = f"{source} gave numbers that are not finite: it, or its file, is unsound."
+            raise WeightsError(message)
+        return answer[0]
+
+    def logits(self, answer: Floats) -> Floats:
+        """Take a distribution, (Q, h, w), for its logits.
+
+        A network may end before its softmax or with it: numbers that are never negative and sum
+        to 1 at every place are a distribution already.
+        """
+        if answer.min() >= 0 and np.allclose(answer.sum(0), 1, atol=1e-3):
+            answer = np.log(np.maximum(answer, np.finfo(np.float32).tiny))
+        return self.units.values(answer)
+
+    def ab(self, answer: Floats) -> Floats:
+        """Take ab, (2, h, w), or sRGB, (3, h, w), for ab, (h, w, 2)."""
+        values = self.units.values(answer).transpose(1, 2, 0)
+        if self.kind == "ab":
+            return values
+        return lab_from_srgb(np.clip(values, 0, 1))[..., 1:]
+
+
+def _grey(lightness: Floats) -> Floats:
+    lab = np.zeros((*lightness.shape, 3), np.float32)
+    lab[..., 0] = lightness
+    return srgb_from_lab(lab).transpose(2, 0, 1)

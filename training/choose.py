@@ -1,6 +1,6 @@
-"""Choose the default S and T of a checkpoint, and what size to show it, on the validation split.
+"""Choose the defaults of a checkpoint on the validation split: S and T, and what size to show it.
 
-    python -m training.choose RUN/checkpoint.pt SHARDS
+    python -m training.choose RUN/checkpoint.pt SHARDS --above 0.75
 
 The best setting is the one with the largest rebalanced gain among those that stay `--above` grey
 in raw accuracy: as vivid as it can be without being, on the whole, further from the truth than no
@@ -13,16 +13,23 @@ import argparse
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from labcolor.color.bins import prior, rebalancing_weights
 from training import shards, validate
-from training.model import Compact
+from training.checkpoint import from_checkpoint
+from training.validate import Decoding
 
-SIZE = (128, 144, 160)
-REBALANCE = (0.0, 0.5, 0.75, 0.85, 0.9, 0.95, 1.0)
-TEMPERATURE = (1.0, 0.7, 1 / 2.606)
+SIZES = (128, 144, 160, 176)
+REBALANCE = (0.0, 0.25, 0.5, 0.75, 0.85, 0.9, 0.95, 1.0)
+TEMPERATURE = (1.0, 0.7, 0.5, 1 / 2.606)
+
+
+def decodings(gives: str, mixing: float) -> list[Decoding | None]:
+    """List the settings to try; a network that gives ab has none."""
+    if gives == "ab":
+        return [None]
+    trained = validate.trained_rebalance(mixing)
+    return [Decoding(trained, s, t) for s, t in product(REBALANCE, TEMPERATURE)]
 
 
 def main() -> None:
@@ -32,23 +39,23 @@ def main() -> None:
     parser.add_argument("shards", type=Path)
     parser.add_argument("--size", type=int, action="append", help="only this; repeatable")
     parser.add_argument("--above", type=float, default=0.75, help="raw gain wanted at least")
-    parser.add_argument("--mixing", type=float, default=0.5, help="λ of the training")
     options = parser.parse_args()
-    state = torch.load(options.checkpoint, map_location="cpu", weights_only=True)
-    net = Compact(tuple(state["widths"]))
-    net.load_state_dict(state["average"])
+    net, run = from_checkpoint(options.checkpoint)
     _, held_out = shards.split(shards.load(options.shards, 144))
-    log_weights = torch.from_numpy(np.log(rebalancing_weights(prior(), options.mixing)))
     pictures, rows = torch.from_numpy(held_out), []
     print("size  S     T      raw    rebalanced  chroma")
-    for size in options.size or SIZE:
-        settings = product(REBALANCE, TEMPERATURE)
-        for row in validate.table(net, pictures, log_weights, settings, size):
-            s, t, raw, rebalanced, chroma = row
-            rows.append((size, *row))
+    for size in options.size or SIZES:
+        ways = decodings(run["gives"], run["mixing"])
+        for how, raw, rebalanced, chroma in validate.table(net, pictures, *ways, size=size):
+            s, t = (how.rebalance, how.temperature) if how else (0, 1)
+            rows.append((size, s, t, raw, rebalanced))
             print(f"{size:<5} {s:<5} {t:<5.3f} {raw:+6.2f} {rebalanced:+8.2f} {chroma:9.1f}")
-    size, s, t, *_ = max((row for row in rows if row[3] >= options.above), key=lambda row: row[4])
-    print(f"shown at {size}: --rebalance {s} --temperature {t:.4g}")
+    allowed = [row for row in rows if row[3] >= options.above]
+    if not allowed:
+        parser.exit(1, f"nothing stays {options.above} above grey\n")
+    size, s, t, *_ = max(allowed, key=lambda row: row[4])
+    settings = f" --rebalance {s} --temperature {t:.4g}" if run["gives"] == "distribution" else ""
+    print(f"--size {size}{settings}")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
     python -m training.export RUN/checkpoint.pt NAME.npz --rebalance 0.7 --temperature 1
 
-Batch normalisation is folded into the convolutions, the tensors are kept as float16, and what
-that costs is measured and said.
+Batch normalisation and the scale of the planes are folded into the convolutions, the tensors are
+kept as float16, and what that costs is measured and said.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.model import Compact, Conv
+from training.checkpoint import from_checkpoint
+from training.networks.layers import SCALE, Conv
+from training.validate import trained_rebalance
 
 
 def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
@@ -25,10 +27,12 @@ def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
     return conv.weight * gain.view(-1, 1, 1, 1), norm.bias - norm.running_mean * gain
 
 
-def tensors(net: nn.Module) -> dict[str, np.ndarray]:
-    """Name weight and bias of every convolution as `labcolor.networks.compact` expects them.
+@torch.no_grad()
+def layers(net: nn.Module) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Name weight and bias of every convolution as `labcolor.networks` expects them.
 
-    The network here divides L* − 50 by 50; the shipped one takes L* − 50, as Zhang's does.
+    The network here divides its input and multiplies its answer; the shipped one takes L* − 50 and
+    gives logits or ab, so that its first and last layers do it.
     """
     found: dict[str, tuple[Tensor, Tensor]] = {}
     for name, module in net.named_modules():
@@ -36,13 +40,12 @@ def tensors(net: nn.Module) -> dict[str, np.ndarray]:
             found[name] = fold(module[0], module[1])
         elif isinstance(module, nn.Conv2d) and name.rpartition(".")[0] not in found:
             found[name] = (module.weight, module.bias)
-    weight, bias = found["stem.0"]
-    found["stem.0"] = (weight / 50, bias)
-    return {
-        f"{name}.{part}": tensor.detach().numpy()
-        for name, pair in found.items()
-        for part, tensor in zip(("weight", "bias"), pair, strict=True)
-    }
+    for name in net.firsts:
+        weight, bias = found[name]
+        found[name] = weight / torch.tensor(SCALE[: weight.shape[1]]).view(1, -1, 1, 1), bias
+    weight, bias = found["head"]
+    found["head"] = weight * net.unit, bias * net.unit
+    return {name: (weight.numpy(), bias.numpy()) for name, (weight, bias) in found.items()}
 
 
 def main() -> None:
@@ -50,23 +53,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--rebalance", type=float, required=True, help="default S, 0…1")
-    parser.add_argument("--temperature", type=float, required=True, help="default T")
+    parser.add_argument("--rebalance", type=float, help="default S, 0…1, of a distribution")
+    parser.add_argument("--temperature", type=float, help="default T of a distribution")
+    parser.add_argument("--size", type=int, required=True, help="side of what it is shown")
     options = parser.parse_args()
-    state = torch.load(options.checkpoint, map_location="cpu", weights_only=True)
-    net = Compact(tuple(state["widths"])).eval()
-    net.load_state_dict(state["average"])
-    half = {name: array.astype(np.float16) for name, array in tensors(net).items()}
-    settings = {
-        "network": "compact",
-        "trained_rebalance": 1.0,
-        "rebalance": options.rebalance,
-        "temperature": options.temperature,
+    net, state = from_checkpoint(options.checkpoint)
+    settings = {key: state[key] for key in ("network", "gives", "hints")} | {"side": options.size}
+    if state["gives"] == "distribution":
+        if options.rebalance is None or options.temperature is None:
+            parser.error("a distribution needs --rebalance and --temperature")
+        settings["trained_rebalance"] = trained_rebalance(state["mixing"])
+        settings["rebalance"] = options.rebalance
+        settings["temperature"] = options.temperature
+    full = {
+        f"{name}.{part}": tensor
+        for name, pair in layers(net).items()
+        for part, tensor in zip(("weight", "bias"), pair, strict=True)
     }
+    half = {name: tensor.astype(np.float16) for name, tensor in full.items()}
     np.savez(options.output, settings=np.array(json.dumps(settings)), **half)
     worst = max(
-        float(np.abs(half[name] - array).max() / np.abs(array).max())
-        for name, array in tensors(net).items()
+        float(np.abs(half[name] - tensor).max() / np.abs(tensor).max())
+        for name, tensor in full.items()
     )
     print(
         f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB, "

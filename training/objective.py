@@ -1,6 +1,6 @@
-"""Soft-encoded cross-entropy over the 313 bins, with class rebalancing.
+"""What the networks are to make small, with class rebalancing: two objectives.
 
-Zhang, Isola & Efros, "Colorful Image Colorization", ECCV 2016, equations 2 to 4.
+Zhang, Isola & Efros, "Colorful Image Colorization", ECCV 2016, equations 1 to 4.
 """
 
 from __future__ import annotations
@@ -13,7 +13,55 @@ from torch import Tensor, nn
 from labcolor.color.bins import REACH, nearest_by_table, soft_encode, whole_ab
 
 
-class SoftCrossEntropy(nn.Module):
+def coloured(ab: Tensor) -> Tensor:
+    """Find the pictures, (N, 2, H, W), that say something about colour (NonGrayMaskLayer)."""
+    return (ab.abs().amax((1, 2, 3)) > 5).float().view(-1, 1, 1)
+
+
+class _Rebalanced(nn.Module):
+    """Knows the rebalancing weight of every whole ab."""
+
+    def __init__(self, weights: np.ndarray):
+        super().__init__()
+        closest = nearest_by_table(whole_ab().reshape(-1, 2))
+        weight = torch.from_numpy(weights[closest].astype(np.float32))
+        self.register_buffer("weight", weight, persistent=False)
+
+    @staticmethod
+    def cells(ab: Tensor) -> Tensor:
+        """Return where in the table the ab of (N, 2, h, w) stand: (N, h, w)."""
+        cell = (ab.round() + REACH).clamp(0, 2 * REACH - 1).long()
+        return cell[:, 0] * 2 * REACH + cell[:, 1]
+
+
+class Distance(_Rebalanced):
+    """Distance in ab, which is what AuC counts: its mean over pixels is 150 · (1 − AuC).
+
+    The paper takes the square (equation 1), which pulls harder towards grey.
+
+    Parameters
+    ----------
+    weights : (313,) array
+        Rebalancing weight of each bin; ones for none.
+    """
+
+    def forward(self, estimate: Tensor, ab: Tensor) -> Tensor:
+        """Average over the batch, each pixel by the weight of its true bin.
+
+        Parameters
+        ----------
+        estimate : (N, 2, h, w)
+        ab : (N, 2, H, W), H and W multiples of h and w; averaged down to them.
+        """
+        weight = coloured(ab)
+        ab = F.adaptive_avg_pool2d(ab, estimate.shape[-2:])
+        weight = weight * self.weight[self.cells(ab)]
+        # rounded off within one unit, where no eye sees a difference and a square root is steep
+        distance = ((estimate.float() - ab).square().sum(1) + 1).sqrt()
+        return (weight * distance).sum() / weight.sum().clamp_min(1e-6)
+
+
+class SoftCrossEntropy(_Rebalanced):
     """Cross-entropy between the network's distribution and the soft encoding of the true ab.
 
     The encoding of every whole ab is computed once; a pixel looks its own up.
@@ -29,14 +77,10 @@ class SoftCrossEntropy(nn.Module):
     """
 
     def __init__(self, weights: np.ndarray, neighbours: int = 5, sigma: float = 5.0):
-        super().__init__()
-        ab = whole_ab().reshape(-1, 2)
-        index, share = soft_encode(ab, neighbours, sigma)
-        closest = nearest_by_table(ab)
+        super().__init__(weights)
+        index, share = soft_encode(whole_ab().reshape(-1, 2), neighbours, sigma)
         self.register_buffer("index", torch.from_numpy(index), persistent=False)
         self.register_buffer("share", torch.from_numpy(share), persistent=False)
-        weight = torch.from_numpy(weights[closest].astype(np.float32))
-        self.register_buffer("weight", weight, persistent=False)
 
     def forward(self, logits: Tensor, ab: Tensor) -> Tensor:
         """Average over the batch, each pixel by the weight of its true bin.
@@ -46,14 +90,12 @@ class SoftCrossEntropy(nn.Module):
         logits : (N, 313, h, w)
         ab : (N, 2, H, W), H and W multiples of h and w; averaged down to them.
         """
-        # A picture without any colour says nothing about colour (NonGrayMaskLayer).
-        coloured = (ab.abs().amax((1, 2, 3)) > 5).float().view(-1, 1, 1)
+        weight = coloured(ab)
         ab = F.adaptive_avg_pool2d(ab, logits.shape[-2:])
-        cell = (ab.round() + REACH).clamp(0, 2 * REACH - 1).long()
-        cell = cell[:, 0] * 2 * REACH + cell[:, 1]
+        cell = self.cells(ab)
         index = self.index[cell].permute(0, 3, 1, 2)
         share = self.share[cell].permute(0, 3, 1, 2)
         logits = logits.float()
         entropy = logits.logsumexp(1) - (logits.gather(1, index) * share).sum(1)
-        weight = self.weight[cell] * coloured
+        weight = self.weight[cell] * weight
         return (weight * entropy).sum() / weight.sum().clamp_min(1e-6)

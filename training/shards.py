@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import tarfile
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import cv2
 import numpy as np
 from rich.progress import track
 
-
-def listing(folder: Path) -> list[Path]:
-    """List the shards of a folder, in the order of their names."""
-    shards = sorted(folder.glob("*.tar"))
-    if not shards:
-        message = f"{folder} holds no .tar shards"
-        raise FileNotFoundError(message)
-    return shards
+from labcolor.photo import SUFFIXES
 
 
 def squash(picture: np.ndarray, size: int) -> np.ndarray:
@@ -27,12 +22,12 @@ def squash(picture: np.ndarray, size: int) -> np.ndarray:
 
 
 def load(folder: Path, size: int, limit: int | None = None) -> np.ndarray:
-    """Decode every photograph of every shard.
+    """Decode every photograph of every shard, or of a folder without shards.
 
     Parameters
     ----------
     folder : Path
-        Holds the `.tar` shards.
+        Holds `.tar` shards, or photographs.
     size : int
         Side of the square that each picture is squashed to.
     limit : int, optional
@@ -40,29 +35,43 @@ def load(folder: Path, size: int, limit: int | None = None) -> np.ndarray:
 
     Returns
     -------
-    (n, 3, size, size) uint8, sRGB, in the order of the shards.
+    (n, 3, size, size) uint8, sRGB, in the order of the shards and names.
     """
     pictures = []
-    for shard in track(listing(folder), description="decoding"):
+    for name, data in islice(_files(folder), limit):
+        bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        if bgr is None:
+            message = f"{name} is no picture that OpenCV can read"
+            raise ValueError(message)
+        pictures.append(squash(bgr, size)[..., ::-1].transpose(2, 0, 1))
+    return np.stack(pictures)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of every photograph."""
+    shards = sorted(folder.glob("*.tar"))
+    found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES)
+    photographs = [] if shards else list(found)
+    if not shards and not photographs:
+        message = f"{folder} holds neither .tar shards nor photographs"
+        raise FileNotFoundError(message)
+    for path in track(photographs, description="decoding", disable=bool(shards)):
+        yield str(path), path.read_bytes()
+    for shard in track(shards, description="decoding", disable=not shards):
         with tarfile.open(shard) as tar:
             for member in tar:
-                if limit is not None and len(pictures) == limit:
-                    break
                 file = tar.extractfile(member)
-                if file is None:
-                    continue
-                data = np.frombuffer(file.read(), np.uint8)
-                bgr = cv2.imdecode(data, cv2.IMREAD_COLOR)
-                if bgr is None:
-                    message = f"{shard}: {member.name} is no picture that OpenCV can read"
-                    raise ValueError(message)
-                pictures.append(squash(bgr, size)[..., ::-1].transpose(2, 0, 1))
-    return np.stack(pictures)
+                if file is not None:
+                    yield f"{shard}: {member.name}", file.read()
 
 
 VALIDATION = 1000
 
 
 def split(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Keep the last thousand for validation; the shards are shuffled, so it is a fair sample."""
-    return pictures[:-VALIDATION], pictures[-VALIDATION:]
+    """Keep the last thousand, a tenth at most, for validation.
+
+    The shards are shuffled, so it is a fair sample of them.
+    """
+    count = min(VALIDATION, max(1, len(pictures) // 10))
+    return pictures[:-count], pictures[-count:]

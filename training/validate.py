@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labcolor.color.bins import BINS
+from labcolor.color.bins import BINS, prior, rebalancing_weights
+from labcolor.colorizer import MIXING
 from labcolor.metrics import AreaUnderCurve
+from training import augment
 from training.lab import lab_from_srgb
 
 
+@dataclass(frozen=True)
+class Decoding:
+    """How a distribution becomes ab: S₀ of the training, S and T."""
+
+    trained_rebalance: float
+    rebalance: float
+    temperature: float
+
+
+def trained_rebalance(mixing: float) -> float:
+    """Return S₀ of a training with this λ: 1 with rebalancing, 0 without (λ = 1)."""
+    return 1.0 if mixing < 1 else 0.0
+
+
 @torch.no_grad()
-def logits_of(net: nn.Module, lightness: Tensor, batch: int = 50) -> Tensor:
-    """Run the network over (n, 1, S, S) L*."""
+def answers(net: nn.Module, lightness: Tensor, batch: int = 50) -> Tensor:
+    """Run the network, without hints, over (n, 1, S, S) L*: logits or ab at 1/4."""
     net.eval()
-    parts = [net(lightness[i : i + batch]).float() for i in range(0, len(lightness), batch)]
+    inputs = next(net.parameters()).shape[1]
+    planes = F.pad(lightness - 50, (0, 0, 0, 0, 0, inputs - 1))
+    parts = [net(planes[i : i + batch]).float() for i in range(0, len(planes), batch)]
     return torch.cat(parts)
 
 
-def decode(logits: Tensor, log_weights: Tensor, rebalance: float, temperature: float) -> Tensor:
-    """Rebalance logits of a network that was trained with rebalancing, and take the mean."""
-    logits = logits + (rebalance - 1) * log_weights.view(1, -1, 1, 1)
-    distribution = (logits / temperature).softmax(1)
+def decode(logits: Tensor, how: Decoding) -> Tensor:
+    """Rebalance logits and take the annealed mean."""
+    weights = torch.from_numpy(np.log(rebalancing_weights(prior(), MIXING))).to(logits.device)
+    change = how.rebalance - how.trained_rebalance
+    distribution = ((logits + change * weights.view(1, -1, 1, 1)) / how.temperature).softmax(1)
     bins = torch.from_numpy(BINS.copy()).to(logits.device)
     return torch.einsum("nqhw,qc->nchw", distribution, bins)
 
@@ -45,15 +64,19 @@ def gains(truth: Tensor, ab: Tensor) -> tuple[float, float, float]:
 def table(
     net: nn.Module,
     pictures: Tensor,
-    log_weights: Tensor,
-    settings: Iterable[tuple[float, float]],
+    *hows: Decoding | None,
     size: int = 128,
-) -> list[tuple[float, float, float, float, float]]:
-    """Measure (S, T) settings on pictures: rows of S, T, raw, rebalanced, chroma.
+    aged: bool = False,
+) -> list[tuple[Decoding | None, float, float, float]]:
+    """Measure ways of decoding on pictures: rows of the way, raw, rebalanced, chroma.
 
-    The pictures are (n, 3, side, side) uint8, and are shown to the network at `size`.
+    The pictures are (n, 3, side, side) uint8, and are shown to the network at `size`, aged as in
+    training if asked for.
     """
     rgb = F.interpolate(pictures.float() / 255, size=(size, size), mode="area")
     lab = lab_from_srgb(rgb)
-    logits = logits_of(net, lab[:, :1])
-    return [(s, t, *gains(lab[:, 1:], decode(logits, log_weights, s, t))) for s, t in settings]
+    lightness = lab[:, :1]
+    if aged:
+        lightness = augment.age(rgb, lightness, torch.Generator(rgb.device).manual_seed(0))
+    found = answers(net, lightness)
+    return [(how, *gains(lab[:, 1:], decode(found, how) if how else found)) for how in hows]

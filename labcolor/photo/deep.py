@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from labcolor.photo.facts import Facts, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.pillow import Damaged
 from labcolor.photo.source import Buffer
+from labcolor.quiet import quiet
 
 
 def arrays(
@@ -94,21 +94,6 @@ def _picture(data: Buffer, width: int, height: int) -> Pixels:
         message = "of a deep kind that this OpenCV does not decode: save it as RGB or grey first"
         raise Unsupported(message)
     return np.asarray(picture)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep OpenCV from writing to standard error what we say better."""
-    import cv2
-
-    # OpenCV 4.11 has these functions at its top
-    logging = getattr(cv2.utils, "logging", cv2)
-    level = logging.getLogLevel()
-    logging.setLogLevel(0)
-    try:
-        yield
-    finally:
-        logging.setLogLevel(level)
 
 
 def _split(picture: Pixels, facts: Facts) -> tuple[Pixels, Pixels | None]:

@@ -10,20 +10,18 @@ from __future__ import annotations
 import io
 import logging
 import struct
-from typing import TYPE_CHECKING, Any, BinaryIO
+from collections.abc import Iterable
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from labcolor.errors import OutputError
-from labcolor.photo import iptc, jp2, png, tags, tiff
-from labcolor.photo.deep import quiet
+from labcolor.photo import iptc, jp2, png, tag_writing, tags, tiff_writing
 from labcolor.photo.formats import FORMATS
 from labcolor.photo.lcms import srgb_profile
 from labcolor.photo.model import Metadata, Photo
 from labcolor.photo.strips import interleaved, strips, to_8_bits
-
-if TYPE_CHECKING:
-    pass
+from labcolor.quiet import quiet
 
 _SEGMENT = 65533
 """So many bytes fit into a segment of a JPEG."""
@@ -34,13 +32,13 @@ _TILE = 4096
 _log = logging.getLogger("labcolor")
 
 
-def encode(photo: Photo, form: str, stream: BinaryIO, quality: int, name: str) -> None:
+def encode(pages: Iterable[Photo], form: str, stream: BinaryIO, quality: int, name: str) -> None:
     """Write a file.
 
     Parameters
     ----------
-    photo : Photo
-        Of what the format holds only.
+    pages : iterable of Photo
+        Of what the format holds only; several in TIFF alone.
     form : str
         A name in `labcolor.photo.formats.FORMATS`.
     stream : binary file
@@ -55,13 +53,14 @@ def encode(photo: Photo, form: str, stream: BinaryIO, quality: int, name: str) -
     OutputError
         When the format cannot hold the picture.
     """
-    # a profile of colours has no place in a grey file, and needs none there
-    profile = srgb_profile() if photo.pixels.ndim == 3 else b""
+    if form == "tiff":
+        tiff_writing.write(pages, _profile, stream)
+        return
+    photo = _only(pages, form, name)
+    profile = _profile(photo)
     try:
         if form == "png":
             png.write(photo, profile, stream)
-        elif form == "tiff":
-            tiff.write(photo, profile, stream)
         elif form == "jp2":
             _jp2(photo, stream)
         elif form == "jpeg":
@@ -76,9 +75,6 @@ def encode(photo: Photo, form: str, stream: BinaryIO, quality: int, name: str) -
         elif form == "bmp":
             resolution = photo.metadata.resolution
             _save(photo, stream, "BMP", **({"dpi": resolution} if resolution else {}))
-    except OverflowError as error:
-        message = f"{name} would be larger than the 4 GiB of TIFF; write it as PNG instead."
-        raise OutputError(message) from error
     except KeyError as error:  # Pillow knows AVIF from version 11.3 on
         title = FORMATS[form].title
         message = f"{name} needs a Pillow that writes {title}: pip install --upgrade pillow."
@@ -86,6 +82,22 @@ def encode(photo: Photo, form: str, stream: BinaryIO, quality: int, name: str) -
     except ValueError as error:
         message = f"{name} cannot be written as {FORMATS[form].title} ({error}); choose PNG."
         raise OutputError(message) from error
+
+
+def _profile(photo: Photo) -> bytes:
+    """Choose the profile: one of colours has no place in a grey file, and needs none there."""
+    return srgb_profile() if photo.pixels.ndim == 3 else b""
+
+
+def _only(pages: Iterable[Photo], form: str, name: str) -> Photo:
+    """Take the page, which must be the only one."""
+    rest = iter(pages)
+    photo = next(rest)
+    if next(rest, None) is not None:
+        title = FORMATS[form].title
+        message = f"{name} has several pages, and {title} holds one; write it as TIFF."
+        raise OutputError(message)
+    return photo
 
 
 class _Plain(io.RawIOBase):
@@ -136,7 +148,7 @@ def _exif(metadata: Metadata) -> bytes:
         return metadata.exif
     directory = tags.Directory("<")
     directory.put_resolution(*metadata.resolution)
-    return tags.block(directory)
+    return tag_writing.block(directory)
 
 
 def _jpeg_options(metadata: Metadata, profile: bytes, quality: int, name: str) -> dict[str, Any]:

@@ -7,9 +7,11 @@ the thumbnail.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 
 from labcolor.photo.source import Buffer
 from labcolor.photo.tags import (
+    ASCII,
     INTEROP_INDEX,
     LONG,
     SHORT,
@@ -68,6 +70,43 @@ def corrected(exif: bytes, width: int, height: int) -> bytes:
         data[index.at : index.at + index.size] = _SRGB
     _cut_thumbnail(data, exif, layout)
     return bytes(data)
+
+
+def with_texts(exif: bytes, texts: Mapping[int, bytes]) -> bytes:
+    """Set tags of the main directory to texts, leaving every other byte in place.
+
+    The directory is written anew at the end, with the texts behind it.
+
+    Parameters
+    ----------
+    exif : bytes
+        From the TIFF header on, without thumbnail.
+    texts : mapping of int to bytes
+        Texts by tag, not terminated.
+
+    Raises
+    ------
+    ValueError
+        When the block has no directory of the kind that EXIF has.
+    """
+    layout = layout_of(exif)
+    if layout.big:
+        message = "EXIF has no offsets of 64 bits"
+        raise ValueError(message)
+    order, begin = layout.order, layout.first + 2
+    end = link(exif, layout, layout.first)[0]
+    rows = [exif[at : at + 12] for at in range(begin, end, 12)]
+    rows = [row for row in rows if struct.unpack_from(f"{order}H", row)[0] not in texts]
+    data = bytearray(exif) + bytes(len(exif) % 2)
+    first = len(data)
+    values_at, values = first + 2 + 12 * (len(rows) + len(texts)) + 4, b""
+    for tag, text in texts.items():
+        ended = text.ljust(4, b"\0") + b"\0"  # too long for the row in any case
+        rows.append(struct.pack(f"{order}HHII", tag, ASCII, len(ended), values_at + len(values)))
+        values += ended + bytes(len(ended) % 2)
+    rows.sort(key=lambda row: struct.unpack_from(f"{order}H", row))
+    struct.pack_into(layout.offset, data, 4, first)
+    return bytes(data) + struct.pack(f"{order}H", len(rows)) + b"".join(rows) + bytes(4) + values
 
 
 def _child(exif: Buffer, layout: Layout, pointer: Place | None) -> dict[int, Place]:

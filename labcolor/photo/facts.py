@@ -31,8 +31,10 @@ class Facts:
         As stored, before any turning.
     bits : int
         Of one sample.
-    pages : int
-        Pictures in the file.
+    frames : int
+        Pictures in the file, of which the first is read; a TIFF's pages are not counted here.
+    directory : int
+        Where the directory of a TIFF's page stands; 0 for the first one.
     metadata : Metadata
         As found: not yet true of the upright picture.
     profile : bytes
@@ -60,7 +62,8 @@ class Facts:
     width: int
     height: int
     bits: int = 8
-    pages: int = 1
+    frames: int = 1
+    directory: int = 0
     metadata: Metadata = field(default_factory=Metadata)
     profile: bytes = b""
     gamma: float | None = None

@@ -17,7 +17,8 @@ class Format(NamedTuple):
     """What a format of files holds.
 
     `lost` names the fields of `Metadata` that it has no room for, `longest` the greatest width
-    and height that its header or its library allows.
+    and height that its header or its library allows, `packet` the longest EXIF block or XMP
+    packet in bytes.
     """
 
     title: str
@@ -25,12 +26,15 @@ class Format(NamedTuple):
     alpha: bool = True
     lost: frozenset[str] = frozenset()
     longest: int = (1 << 31) - 1
+    packet: int = (1 << 31) - 1
 
 
 # Pillow decodes 8 bits: it refuses truncated data and knows palettes, CMYK and bilevel scans.
 # OpenCV decodes 16 bits, which Pillow cuts to 8. Who encodes: see encode.py.
 FORMATS = {
-    "jpeg": Format("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), alpha=False, longest=65_500),
+    "jpeg": Format(
+        "JPEG", (".jpg", ".jpeg", ".jpe", ".jfif"), alpha=False, longest=65_500, packet=65_504
+    ),
     "png": Format("PNG", (".png",)),
     "tiff": Format("TIFF", (".tif", ".tiff")),
     "webp": Format("WebP", (".webp",), lost=frozenset({"iptc", "texts"}), longest=16_383),

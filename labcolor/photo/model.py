@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labcolor._version import __version__
+
 Pixels = NDArray[Any]
 """uint8 or uint16: (h, w) grey or (h, w, 3) in the order blue, green, red."""
 
@@ -39,6 +41,40 @@ class Metadata:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a result says of its colours.
+
+    Attributes
+    ----------
+    method : str
+        A name in `labcolor.methods.METHODS`.
+    weights : str
+        Whose: `embedded`, `published` or the user's `own`.
+    version : str
+        Of labcolor.
+    """
+
+    method: str
+    weights: str
+    version: str = __version__
+
+    @classmethod
+    def of(cls, method: str, source: str) -> Mark:
+        """Name the weights by whose they are; the path of a file is nobody else's business."""
+        return cls(method, source if source in ("embedded", "published") else "own")
+
+    @property
+    def software(self) -> str:
+        """Name and version, for the EXIF tag Software."""
+        return f"labcolor {self.version}"
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for the EXIF tag ImageDescription."""
+        return f"Colours estimated by {self.software} ({self.method}, {self.weights} weights)"
+
+
 @dataclass(frozen=True, eq=False)
 class Photo:
     """A photograph as arrays, upright and in sRGB.
@@ -55,6 +91,8 @@ class Photo:
         How messages call it.
     format : str
         Where it came from: a name in `labcolor.photo.formats.FORMATS`.
+    mark : Mark, optional
+        What a file of it says of its colours, where its format has a place for it.
     """
 
     pixels: Pixels
@@ -62,6 +100,7 @@ class Photo:
     metadata: Metadata = field(default_factory=Metadata)
     name: str = "the photograph"
     format: str = "png"
+    mark: Mark | None = None
 
     def __post_init__(self) -> None:
         """Refuse arrays that no file could hold, before any work is spent on them."""

@@ -103,7 +103,7 @@ def facts(form: str, image: ImageFile.ImageFile, source: Source) -> Facts:
         width=image.size[0],
         height=image.size[1],
         bits=_avif_bits(source) if form == "avif" else 8,
-        pages=1 if form == "jpeg" else getattr(image, "n_frames", 1),
+        frames=1 if form == "jpeg" else getattr(image, "n_frames", 1),
         metadata=Metadata(
             exif=exif,
             xmp=_xmp(image, source.name),

@@ -56,7 +56,7 @@ def facts(data: Buffer) -> Facts:
         width=width,
         height=height,
         bits=bits,
-        pages=_frames(found),
+        frames=_frames(found),
         metadata=_metadata(found, texts),
         profile=_profile(found),
         gamma=_gamma(found),

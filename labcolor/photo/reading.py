@@ -1,18 +1,17 @@
-"""Reading a photograph: from any file to upright sRGB pixels and what is to be kept with them."""
+"""From an open file to its pixels in sRGB, and what it says about them."""
 
 from __future__ import annotations
 
 import logging
 import struct
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from labcolor.errors import PhotoError
-from labcolor.photo import deep, exif, formats, icc, jp2, lcms, metadata, pillow, png, tiff
+from labcolor.photo import deep, exif, formats, icc, jp2, lcms, pillow, png, tiff
 from labcolor.photo.facts import ADOBE_RGB, Facts, Unsupported
-from labcolor.photo.model import Photo, Pixels
+from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile, of_gamma
-from labcolor.photo.source import Source, opened
+from labcolor.photo.source import Source
 
 if TYPE_CHECKING:
     from PIL import ImageCms
@@ -20,64 +19,22 @@ if TYPE_CHECKING:
 MOST_PIXELS = 1 << 30
 """OpenCV's own limit; a photograph of 32768 × 32768 pixels."""
 
-_HEADERS = {"png": png.facts, "tiff": tiff.facts, "jp2": jp2.facts}
+_HEADERS = {
+    "png": lambda file: png.facts(file.data),
+    "tiff": lambda file: tiff.facts(file.data, file.directory),
+    "jp2": lambda file: jp2.facts(file.data),
+}
 _log = logging.getLogger("labcolor")
 
 
-def read(source: Path | str | bytes | BinaryIO, *, accept_damaged: bool = False) -> Photo:
-    """Read a photograph.
-
-    The pixels come back upright and in sRGB: the orientation of the file is applied, and its ICC
-    profile used at the depth of its samples. Of a file with several pictures the first is read.
-
-    Parameters
-    ----------
-    source : path, bytes or binary file
-        JPEG, PNG, TIFF, WebP, BMP, JPEG 2000 or AVIF.
-    accept_damaged : bool
-        Take what is left of a file that is cut or damaged.
-
-    Returns
-    -------
-    Photo
-        8-bit files as uint8, deeper ones as uint16; grey stays grey, everything else is BGR.
+def recognised(file: Source) -> str:
+    """Recognise the format, or say what the file is instead.
 
     Raises
     ------
     PhotoError
-        When there is no such file, it is no photograph, is damaged, too large, or of a kind that
-        labcolor does not read.
+        When it is no photograph.
     """
-    name, form, facts, pixels, alpha = _stored(source, accept_damaged=accept_damaged)
-    # the file is closed by now: turning needs its room for a second picture
-    pixels, alpha, kept = metadata.upright(pixels, alpha, facts.metadata, name)
-    return Photo(pixels, alpha, kept, name, form)
-
-
-def _stored(
-    source: Path | str | bytes | BinaryIO, *, accept_damaged: bool
-) -> tuple[str, str, Facts, Pixels, Pixels | None]:
-    """Give name and format of a file, its facts, and its pixels in sRGB as it stores them."""
-    with opened(source) as file:
-        form = _form(file)
-        try:
-            facts = _facts(form, file)
-            _check_size(file.name, facts)
-            pixels, alpha = _decoded(form, file, facts, accept_damaged=accept_damaged)
-        except Unsupported as error:
-            message = f"{file.name} is {error}."
-            raise PhotoError(message) from error
-        except pillow.Damaged as error:
-            raise _damaged(file.name) from error
-        except MemoryError as error:
-            message = f"{file.name} does not fit into memory; scale it down first."
-            raise PhotoError(message) from error
-    _say_what_is_left_out(file.name, facts)
-    return file.name, form, facts, pixels, alpha
-
-
-def _form(file: Source) -> str:
-    """Recognise the format, or say what the file is instead."""
     head = file.data[: formats.HEAD]
     form = formats.recognise(head)
     if form is None or (form == "tiff" and formats.raw_suffix(file.name)):
@@ -87,11 +44,53 @@ def _form(file: Source) -> str:
     return form
 
 
-def _facts(form: str, file: Source) -> Facts:
+def stored(
+    form: str, file: Source, *, accept_damaged: bool
+) -> tuple[Facts, Pixels, Pixels | None]:
+    """Read a picture as its file stores it, but in sRGB.
+
+    Parameters
+    ----------
+    form : str
+        A name in `labcolor.photo.formats.FORMATS`.
+    file : Source
+        The file, or a page of it.
+    accept_damaged : bool
+        Take what is left of a file that is cut or damaged.
+
+    Returns
+    -------
+    facts : Facts
+        What the header says.
+    pixels, alpha : ndarray
+        Not upright yet.
+
+    Raises
+    ------
+    PhotoError
+        When the file is damaged, too large, or of a kind that labcolor does not read.
+    """
+    try:
+        facts = facts_of(form, file)
+        _check_size(file.name, facts)
+        pixels, alpha = _decoded(form, file, facts, accept_damaged=accept_damaged)
+    except Unsupported as error:
+        message = f"{file.name} is {error}."
+        raise PhotoError(message) from error
+    except pillow.Damaged as error:
+        raise damaged(file.name) from error
+    except MemoryError as error:
+        message = f"{file.name} does not fit into memory; scale it down first."
+        raise PhotoError(message) from error
+    _say_what_is_left_out(file.name, facts)
+    return facts, pixels, alpha
+
+
+def facts_of(form: str, file: Source) -> Facts:
     """Read the header."""
     if form in _HEADERS:
         try:
-            return _HEADERS[form](file.data)
+            return _HEADERS[form](file)
         except Unsupported:
             raise
         except (ValueError, KeyError, IndexError, struct.error) as error:
@@ -173,13 +172,14 @@ def _conversion(name: str, facts: Facts, *, grey: bool) -> icc.Convert | None:
 
 
 def _say_what_is_left_out(name: str, facts: Facts) -> None:
-    if facts.pages > 1:
-        _log.warning("%s holds %d pictures; the first one is taken.", name, facts.pages)
+    if facts.frames > 1:
+        _log.warning("%s holds %d pictures; the first one is taken.", name, facts.frames)
     if facts.unnamed_channel:
         _log.warning("%s has a channel of no stated meaning; it is left out.", name)
 
 
-def _damaged(name: str) -> PhotoError:
+def damaged(name: str) -> PhotoError:
+    """Say that a file is damaged, and what helps."""
     return PhotoError(
         f"{name} is damaged or cut short; copy it from its original again, "
         "or take what is left of it with --accept-damaged."

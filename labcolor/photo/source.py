@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from labcolor.errors import PhotoError
 
@@ -18,11 +18,16 @@ Buffer: TypeAlias = "bytes | mmap.mmap"
 
 
 class Source(NamedTuple):
-    """A file that is open for reading: its name for messages, its bytes, and a stream of them."""
+    """A file that is open for reading.
+
+    Its name for messages, its bytes, and a stream of them. `directory` is where the directory of
+    a TIFF's page stands; 0 means the first one.
+    """
 
     name: str
     data: Buffer
     stream: BinaryIO
+    directory: int = 0
 
 
 @contextmanager
@@ -47,6 +52,41 @@ def opened(source: Path | str | bytes | BinaryIO) -> Iterator[Source]:
     else:
         name = str(getattr(source, "name", "the photograph"))
         yield _from_memory("standard input" if name == "<stdin>" else name, source.read())
+
+
+def at_directory(source: Source, name: str, directory: int, head: bytes) -> Source:
+    """Give one page of a TIFF as a file, without a copy of anything.
+
+    Parameters
+    ----------
+    source : Source
+        The TIFF.
+    name : str
+        How messages call the page.
+    directory : int
+        Where its directory stands.
+    head : bytes
+        A header that points there, for readers of the stream, who know the first page only.
+    """
+    stream = cast(BinaryIO, _Headed(source.stream, head))
+    return source._replace(name=name, stream=stream, directory=directory)
+
+
+class _Headed:
+    """A stream that reads as if it began with other bytes, and is itself in everything else."""
+
+    def __init__(self, stream: BinaryIO, head: bytes) -> None:
+        self._stream = stream
+        self._head = head
+
+    def read(self, size: int = -1) -> bytes:
+        at = self._stream.tell()
+        data = self._stream.read(size)
+        part = self._head[at : at + len(data)]
+        return part + data[len(part) :]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _from_memory(name: str, data: bytes) -> Source:

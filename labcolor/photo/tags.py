@@ -20,12 +20,14 @@ class Tag(IntEnum):
     """The tags that mean something here, by their numbers."""
 
     SUBFILE = 254
+    OLD_SUBFILE = 255
     WIDTH = 256
     HEIGHT = 257
     BITS = 258
     COMPRESSION = 259
     PHOTOMETRIC = 262
     FILL_ORDER = 266
+    DESCRIPTION = 270
     STRIP_OFFSETS = 273
     ORIENTATION = 274
     SAMPLES = 277
@@ -35,6 +37,7 @@ class Tag(IntEnum):
     Y_RESOLUTION = 283
     PLANAR = 284
     RESOLUTION_UNIT = 296
+    SOFTWARE = 305
     PREDICTOR = 317
     TILE_WIDTH = 322
     TILE_HEIGHT = 323
@@ -61,9 +64,9 @@ class Tag(IntEnum):
 INTEROP_INDEX = 1
 """A tag of the interoperability directory, where numbers begin anew."""
 
-SHORT, LONG, RATIONAL, SIGNED_RATIONAL, UNDEFINED = 3, 4, 5, 10, 7
-_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_SIZES |= {16: 8, 17: 8, 18: 8}  # BigTIFF
+ASCII, SHORT, LONG, RATIONAL, UNDEFINED, SIGNED_RATIONAL, LONG8 = 2, 3, 4, 5, 7, 10, 16
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
+SIZES |= {16: 8, 17: 8, 18: 8}  # BigTIFF
 _LETTERS = {1: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 18: "Q"}
 _LONGEST = 1 << 25
 """Longer values are a program's private copy of the picture, such as Photoshop's layers."""
@@ -108,7 +111,7 @@ class Directory:
         return entry.value if entry else b""
 
     def put(self, tag: int, kind: int, *values: int) -> None:
-        """Set a tag to whole numbers of type `SHORT` or `LONG`."""
+        """Set a tag to whole numbers of type `SHORT`, `LONG` or `LONG8`."""
         value = struct.pack(f"{self.order}{len(values)}{_LETTERS[kind]}", *values)
         self.entries[tag] = Entry(kind, len(values), value)
 
@@ -144,8 +147,15 @@ class Directory:
         return value if 1 <= value <= 8 else 1
 
 
-def read(data: Buffer) -> Directory:
-    """Read the first directory of a TIFF file or EXIF block, and its EXIF and GPS directories.
+def read(data: Buffer, at: int = 0) -> Directory:
+    """Read a directory of a TIFF file or EXIF block, and its EXIF and GPS directories.
+
+    Parameters
+    ----------
+    data : buffer
+        The file or block.
+    at : int
+        Where the directory stands; 0 for the first one.
 
     Raises
     ------
@@ -153,62 +163,13 @@ def read(data: Buffer) -> Directory:
         When there is no such directory. Damaged tags are left out.
     """
     layout = layout_of(data)
-    return _read(data, layout, layout.first, set())
-
-
-def count_pages(data: Buffer) -> int:
-    """Count the directories that follow one another, as the pages of a TIFF do."""
-    layout = layout_of(data)
-    seen: set[int] = set()
-    offset = layout.first
-    while offset and offset not in seen:
-        try:
-            following = link(data, layout, offset)[1]
-        except ValueError:
-            break
-        seen.add(offset)
-        offset = following
-    return len(seen)
+    return _read(data, layout, at or layout.first, set())
 
 
 def description(directory: Directory) -> Directory:
     """Copy what a directory says about the picture, without how the picture is stored."""
     kept = {tag: entry for tag, entry in directory.entries.items() if tag not in _STRUCTURE}
     return Directory(directory.order, kept, dict(directory.children))
-
-
-def dump(directory: Directory, start: int) -> bytes:
-    """Write a directory, its values and its children as bytes that begin at offset `start`."""
-    order, entries = directory.order, dict(directory.entries)
-    # the pointers come first so that they have their room; their values follow
-    for tag in directory.children:
-        entries[tag] = Entry(LONG, 1, bytes(4))
-    values_at = start + 2 + 12 * len(entries) + 4
-    values = bytearray()
-    rows = []
-    for tag, entry in sorted(entries.items()):
-        if tag in directory.children:
-            value = struct.pack(f"{order}I", values_at + len(values))
-            values += dump(directory.children[tag], values_at + len(values))
-        elif len(entry.value) > 4:
-            value = struct.pack(f"{order}I", values_at + len(values))
-            values += entry.value
-        else:
-            value = entry.value.ljust(4, b"\0")
-        values += bytes(len(values) % 2)  # directories and values begin at even offsets
-        rows.append(struct.pack(f"{order}HHI", tag, entry.type, entry.number) + value)
-    head = struct.pack(f"{order}H", len(rows))
-    return head + b"".join(rows) + bytes(4) + bytes(values)
-
-
-def header(order: Order, first: int) -> bytes:
-    """Write the eight bytes that begin a TIFF file or EXIF block."""
-    return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, first)
-
-
-def block(directory: Directory) -> bytes:
-    """Write a directory as an EXIF block."""
-    return header(directory.order, 8) + dump(directory, 8)
 
 
 class Layout(NamedTuple):
@@ -287,7 +248,7 @@ def places(data: Buffer, layout: Layout, at: int) -> Iterator[tuple[int, Place]]
     step = struct.calcsize(f"<{form}") + inline
     for row in range(begin, begin + number * step, step):
         tag, kind, count = _unpack(f"{layout.order}{form}", data, row)
-        size = _SIZES.get(kind, 0) * count
+        size = SIZES.get(kind, 0) * count
         place = row + step - inline
         if size > inline:
             place = _unpack(layout.offset, data, place)[0]

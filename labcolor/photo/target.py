@@ -89,8 +89,8 @@ def placed(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
             _keep_mode(target, hidden)
             hidden.replace(target)
         else:
-            _move_without_replacing(hidden, target)
-        _sync_folder(target.parent)
+            move_without_replacing(hidden, target)
+        sync_folder(target.parent)
     except OSError as error:
         raise cannot_write(target, error) from error
     finally:
@@ -133,7 +133,7 @@ def _create(target: Path) -> tuple[BinaryIO, Path]:
         raise cannot_write(target, error) from error
 
 
-def _move_without_replacing(hidden: Path, target: Path) -> None:
+def move_without_replacing(hidden: Path, target: Path) -> None:
     """Move, atomically where the file system can; raise FileExistsError when the name is taken."""
     if os.name == "nt":
         hidden.rename(target)  # refuses a taken name on Windows
@@ -159,7 +159,7 @@ def _keep_mode(target: Path, hidden: Path) -> None:
         hidden.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Ask that the new name, too, survives a power cut; not every system can."""
     if os.name == "nt":
         return

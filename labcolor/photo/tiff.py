@@ -1,31 +1,121 @@
-"""TIFF: what its first directory says, and a writer of strips (TIFF 6.0; Adobe's Deflate)."""
+"""TIFF: what its directories say (TIFF 6.0). Its pages are read as if each were the first."""
 
 from __future__ import annotations
 
-import zlib
-from typing import BinaryIO
+import struct
+from typing import NamedTuple
 
-from labcolor.photo import tags
+from labcolor.photo import tag_writing, tags
 from labcolor.photo.facts import Facts, Unsupported
 from labcolor.photo.iptc import records
-from labcolor.photo.model import Metadata, Photo, Pixels
+from labcolor.photo.model import Metadata
 from labcolor.photo.source import Buffer
-from labcolor.photo.strips import interleaved, strips
 from labcolor.photo.tags import Tag
 
 HORIZONTAL = 2
 """The predictor that leaves differences between neighbours."""
 
-_DEFLATE = 8
+_PAGE, _REDUCED, _MASK = 0, 1, 4
+_OLD_REDUCED = 2
 _DEPTHS = (1, 2, 4, 8, 12, 16)
 _COLORS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
 """Samples of each photometric interpretation."""
 
-_LIMIT = 0xFFFF_FFFF
+
+class Contents(NamedTuple):
+    """What the directories of a TIFF file hold.
+
+    `pages` are the offsets of those that are pictures of their own, `reduced` and `masks` count
+    those that are smaller copies or transparency masks of others, and `whole` says whether the
+    chain of them comes to its end.
+    """
+
+    pages: list[int]
+    reduced: int
+    masks: int
+    whole: bool
 
 
-def facts(data: Buffer) -> Facts:
-    """Read the first directory of a TIFF file.
+def chain(data: Buffer) -> tuple[list[int], bool]:
+    """Follow the directories that come one after another, as the pages of a TIFF do.
+
+    Returns
+    -------
+    offsets : list of int
+        Where they stand; the first one is there in any case.
+    whole : bool
+        Whether the last one says that it is the last, instead of pointing out of the file or
+        back to one before.
+
+    Raises
+    ------
+    ValueError
+        When the file does not begin as a TIFF does.
+    """
+    layout = tags.layout_of(data)
+    offsets = {layout.first: None}
+    offset = layout.first
+    try:
+        while offset := tags.link(data, layout, offset)[1]:
+            tags.link(data, layout, offset)
+            if offset in offsets:
+                return list(offsets), False
+            offsets[offset] = None
+    except ValueError:
+        return list(offsets), False
+    return list(offsets), True
+
+
+def pointing_to(data: Buffer, offset: int) -> bytes:
+    """Give the header of a file as if the directory at an offset were its first."""
+    layout = tags.layout_of(data)
+    at = 8 if layout.big else 4
+    return bytes(data[:at]) + struct.pack(layout.offset, offset)
+
+
+def contents(data: Buffer) -> Contents:
+    """List the pages of a TIFF file.
+
+    Raises
+    ------
+    ValueError
+        When it has none.
+    """
+    offsets, whole = chain(data)
+    if _is_raw(tags.read(data)):
+        return Contents(offsets[:1], 0, 0, whole)
+    kinds = [_kind(data, offset) for offset in offsets]
+    pages = [at for at, kind in zip(offsets, kinds, strict=True) if kind == _PAGE]
+    if not pages:  # somebody's habit, not a file of copies without an original
+        return Contents(offsets, 0, 0, whole)
+    return Contents(pages, kinds.count(_REDUCED), kinds.count(_MASK), whole)
+
+
+def _kind(data: Buffer, offset: int) -> int:
+    """Tell a page from a reduced copy or a mask (tags NewSubfileType and SubfileType)."""
+    kind = _number_at(data, offset, Tag.SUBFILE)
+    if kind & _MASK:
+        return _MASK
+    old = _number_at(data, offset, Tag.OLD_SUBFILE)
+    return _REDUCED if kind & _REDUCED or old == _OLD_REDUCED else _PAGE
+
+
+def _number_at(data: Buffer, offset: int, tag: int) -> int:
+    """Give the first number of a tag of the directory at an offset; 0 when it is missing."""
+    layout = tags.layout_of(data)
+    place = dict(tags.places(data, layout, offset)).get(tag)
+    return int((tags.numbers_of(layout.order, place.entry(data)) or (0,))[0]) if place else 0
+
+
+def facts(data: Buffer, directory: int = 0) -> Facts:
+    """Read a directory of a TIFF file.
+
+    Parameters
+    ----------
+    data : buffer
+        The file.
+    directory : int
+        Where it stands; 0 for the first one.
 
     Raises
     ------
@@ -34,9 +124,9 @@ def facts(data: Buffer) -> Facts:
     Unsupported
         When its samples are of a kind that photographs are not kept in.
     """
-    first = tags.read(data)
+    first = tags.read(data, directory)
     photometric = first.number(Tag.PHOTOMETRIC, 1)
-    if Tag.DNG_VERSION in first.entries or _is_preview(first):
+    if _is_raw(first):
         message = "a camera's raw file: develop it to TIFF or JPEG first"
         raise Unsupported(message)
     bits = _depth(first, photometric)
@@ -46,7 +136,7 @@ def facts(data: Buffer) -> Facts:
         width=first.number(Tag.WIDTH, 0),
         height=first.number(Tag.HEIGHT, 0),
         bits=bits,
-        pages=tags.count_pages(data),
+        directory=directory,
         metadata=_metadata(first),
         profile=first.raw(Tag.ICC),
         grey=photometric in (0, 1),
@@ -56,90 +146,6 @@ def facts(data: Buffer) -> Facts:
         unnamed_channel=extra == (0,),
         complete=_complete(first, len(data)),
     )
-
-
-def write(photo: Photo, profile: bytes, stream: BinaryIO) -> None:
-    """Write a photograph of any depth as Deflate strips, then the directory.
-
-    Parameters
-    ----------
-    photo : Photo
-        What to write; every sample is kept.
-    profile : bytes
-        The sRGB profile that the file is tagged with; empty for grey.
-    stream : binary file
-        Writable and seekable.
-
-    Raises
-    ------
-    OverflowError
-        When the file grows beyond the 4 GiB that offsets of TIFF reach.
-    """
-    directory = _described(photo.metadata)
-    order = directory.order
-    stream.write(tags.header(order, 0))
-    offsets, sizes, rows_per_strip = [], [], 0
-    for rows in strips(photo.pixels.shape):
-        # packing grain harder takes far longer and gains nothing
-        packed = zlib.compress(_differences(interleaved(photo, rows), order), 1)
-        offsets.append(stream.tell())
-        sizes.append(len(packed))
-        stream.write(packed + bytes(len(packed) % 2))
-        rows_per_strip = rows_per_strip or rows.stop
-    _structure(directory, photo)
-    directory.put(Tag.ROWS_PER_STRIP, tags.LONG, rows_per_strip)
-    if stream.tell() > _LIMIT - (1 << 27):
-        message = "beyond 4 GiB"
-        raise OverflowError(message)
-    directory.put(Tag.STRIP_OFFSETS, tags.LONG, *offsets)
-    directory.put(Tag.STRIP_SIZES, tags.LONG, *sizes)
-    if profile:
-        directory.entries[Tag.ICC] = tags.Entry(tags.UNDEFINED, len(profile), profile)
-    first = stream.tell()
-    stream.write(tags.dump(directory, first))
-    stream.seek(0)
-    stream.write(tags.header(order, first))
-
-
-def _differences(samples: Pixels, order: tags.Order) -> bytes:
-    """Predict each sample by its left neighbour (TIFF 6.0, section 14)."""
-    difference = samples.copy()
-    difference[:, 1:] -= samples[:, :-1]
-    ordered = difference.astype(difference.dtype.newbyteorder(order), copy=False)
-    return bytes(ordered.data)
-
-
-def _structure(directory: tags.Directory, photo: Photo) -> None:
-    """Say how the pixels are stored."""
-    height, width = photo.pixels.shape[:2]
-    colors = 3 if photo.pixels.ndim == 3 else 1
-    samples = colors + (photo.alpha is not None)
-    directory.put(Tag.WIDTH, tags.LONG, width)
-    directory.put(Tag.HEIGHT, tags.LONG, height)
-    directory.put(Tag.BITS, tags.SHORT, *[8 * photo.pixels.itemsize] * samples)
-    directory.put(Tag.COMPRESSION, tags.SHORT, _DEFLATE)
-    directory.put(Tag.PHOTOMETRIC, tags.SHORT, 2 if colors == 3 else 1)
-    directory.put(Tag.ORIENTATION, tags.SHORT, 1)
-    directory.put(Tag.SAMPLES, tags.SHORT, samples)
-    directory.put(Tag.PLANAR, tags.SHORT, 1)
-    directory.put(Tag.PREDICTOR, tags.SHORT, HORIZONTAL)
-    if photo.alpha is not None:
-        directory.put(Tag.EXTRA_SAMPLES, tags.SHORT, 2)
-
-
-def _described(metadata: Metadata) -> tags.Directory:
-    """Begin a directory with what is said about the photograph."""
-    try:
-        directory = tags.description(tags.read(metadata.exif))
-    except ValueError:
-        directory = tags.Directory("<")
-    if metadata.resolution:
-        directory.put_resolution(*metadata.resolution)
-    if metadata.xmp:
-        directory.entries[Tag.XMP] = tags.Entry(1, len(metadata.xmp), metadata.xmp)
-    if metadata.iptc:
-        directory.entries[Tag.IPTC] = tags.Entry(tags.UNDEFINED, len(metadata.iptc), metadata.iptc)
-    return directory
 
 
 def _depth(first: tags.Directory, photometric: int) -> int:
@@ -164,16 +170,17 @@ def _depth(first: tags.Directory, photometric: int) -> int:
     raise Unsupported(message)
 
 
-def _is_preview(first: tags.Directory) -> bool:
-    """Whether the first picture is a small stand-in for others, as in NEF and its kind."""
-    return bool(first.number(Tag.SUBFILE, 0) & 1) and Tag.SUB_DIRECTORIES in first.entries
+def _is_raw(first: tags.Directory) -> bool:
+    """Whether a camera wrote it: as DNG, or with a small picture first, as in NEF and its kind."""
+    preview = first.number(Tag.SUBFILE, 0) & _REDUCED and Tag.SUB_DIRECTORIES in first.entries
+    return bool(preview) or Tag.DNG_VERSION in first.entries
 
 
 def _metadata(first: tags.Directory) -> Metadata:
     said = tags.description(first)
     said.entries.update({t: e for t, e in first.entries.items() if t == Tag.ORIENTATION})
     iptc = records(first.raw(Tag.IPTC)) or records(first.raw(Tag.PHOTOSHOP))
-    exif = tags.block(said) if said.entries or said.children else b""
+    exif = tag_writing.block(said) if said.entries or said.children else b""
     return Metadata(exif, first.raw(Tag.XMP), iptc, first.resolution)
 
 

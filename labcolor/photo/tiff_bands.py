@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from labcolor.photo import tags
+from labcolor.photo import tag_writing, tags
 from labcolor.photo.facts import Facts, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.source import Buffer
@@ -51,7 +51,7 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
     Unsupported
         When grey and alpha are stored so that this does not work.
     """
-    first = tags.read(data)
+    first = tags.read(data, facts.directory)
     if facts.bits == 12:
         decode = _right_aligned(decode, 4)
     tiled = Tag.TILE_OFFSETS in first.entries
@@ -62,7 +62,8 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
         message = "a deep grey TIFF with alpha in tiles: save it in strips first"
         raise Unsupported(message)
     rows_per_strip, places = _strips(first, facts, planes)
-    if rows_per_strip >= facts.height and planes == 1 and not paired:
+    whole_file = not facts.directory  # where the decoder finds the page by itself
+    if rows_per_strip >= facts.height and planes == 1 and not paired and whole_file:
         yield decode(data, facts.width, facts.height)
         return
     across = -(-facts.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
@@ -168,5 +169,5 @@ def _assembled(
     band.put(
         Tag.TILE_SIZES if tiled else Tag.STRIP_SIZES, tags.LONG, *[size for _, size in places]
     )
-    pieces[0] = tags.header(band.order, at)
-    return b"".join(pieces) + tags.dump(band, at)
+    pieces[0] = tag_writing.header(band.order, at)
+    return b"".join(pieces) + tag_writing.dump(band, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from typing import BinaryIO
 from labcolor.errors import OutputError
 from labcolor.photo.encode import encode
 from labcolor.photo.formats import FORMATS, Format, format_of
+from labcolor.photo.mark import marked
 from labcolor.photo.model import Metadata, Photo
 from labcolor.photo.target import cannot_write, check_target, placed
 
@@ -20,15 +22,16 @@ _log = logging.getLogger("labcolor")
 
 
 def write(
-    photo: Photo,
+    photo: Photo | Iterable[Photo],
     target: Path | str | BinaryIO,
     *,
     format: str | None = None,  # noqa: A002  the field's word
     quality: int = 95,
     overwrite: bool = False,
     source: Path | None = None,
+    name: str | None = None,
 ) -> None:
-    """Write a photograph.
+    """Write a photograph, or several as the pages of a TIFF.
 
     Lossless formats hold the very samples of `photo.pixels`; 16-bit ones are rounded to 8 where
     the format has no more. JPEG is written without chroma subsampling, WebP and JPEG 2000
@@ -37,38 +40,44 @@ def write(
 
     Parameters
     ----------
-    photo : Photo
-        What to write.
+    photo : Photo or iterable of Photo
+        What to write. Pages are asked for one after the other, each when the one before is
+        written, so that memory for one suffices.
     target : path or binary file
         A path is written beside its final name first and moved there at the end; a stream
         receives nothing before the file is complete.
     format : str, optional
         A name in `labcolor.photo.formats.FORMATS`. By default that of the target's ending, and
-        for a stream that of the photograph.
+        for a stream that of the photograph; TIFF for pages.
     quality : int
         Of JPEG and AVIF, 1…100.
     overwrite : bool
         Whether a file of that name may be replaced.
     source : Path, optional
         The file that the photograph came from; it is never overwritten.
+    name : str, optional
+        How messages call the result; by default as its target is called.
 
     Raises
     ------
     OutputError
-        When the result cannot be written there. Nothing of it is left then.
+        When the result cannot be written there, or has several pages and the format one. Nothing
+        of it is left then.
     """
+    pages = [photo] if isinstance(photo, Photo) else photo
     if isinstance(target, (str, Path)):
         path = Path(target)
         form = _known(format or format_of(path))
         check_target(source, path, overwrite=overwrite)
         with placed(path, overwrite=overwrite) as stream:
-            encode(_fitting(photo, form, path), form, stream, quality, str(path))
+            called = name or str(path)
+            encode(_fitting(pages, form, called), form, stream, quality, called)
         return
-    name = str(getattr(target, "name", "the output"))
-    form = _known(format or photo.format)
+    name = name or str(getattr(target, "name", "the output"))
+    form = _known(format or (photo.format if isinstance(photo, Photo) else "tiff"))
     try:
         with tempfile.TemporaryFile() as whole:
-            encode(_fitting(photo, form, name), form, whole, quality, name)
+            encode(_fitting(pages, form, name), form, whole, quality, name)
             whole.seek(0)
             shutil.copyfileobj(whole, target, 1 << 20)
             target.flush()
@@ -83,8 +92,15 @@ def _known(form: str) -> str:
     return form
 
 
-def _fitting(photo: Photo, form: str, name: object) -> Photo:
-    """Leave out what the format has no room for, and say so."""
+def _fitting(pages: Iterable[Photo], form: str, name: str) -> Iterator[Photo]:
+    """Make pages fit for a format, one by one."""
+    for photo in pages:
+        yield _fit(photo, form, name)
+        del photo  # before the next one is made
+
+
+def _fit(photo: Photo, form: str, name: str) -> Photo:
+    """Leave out what the format has no room for, and say so; add the mark."""
     holds, alpha = FORMATS[form], photo.alpha
     if max(photo.pixels.shape[:2]) > holds.longest:
         message = (
@@ -99,7 +115,10 @@ def _fitting(photo: Photo, form: str, name: object) -> Photo:
     if lost:
         words = " and ".join(lost)
         _log.warning("%s has no room for %s; left out of %s.", holds.title, words, name)
-    return replace(photo, alpha=alpha, metadata=_room_for(photo.metadata, holds))
+    said = photo.metadata
+    if photo.mark:
+        said = marked(said, photo.mark, holds.packet)
+    return replace(photo, alpha=alpha, metadata=_room_for(said, holds))
 
 
 def _room_for(metadata: Metadata, holds: Format) -> Metadata:

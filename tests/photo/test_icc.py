@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from labcolor import photo
-from labcolor.photo import tags
+from labcolor.photo import tag_writing, tags
 from labcolor.photo.lcms import srgb_profile
 
 SRGB = np.array(  # IEC 61966-2-1 adapted to D50 by Bradford, as brucelindbloom.com lists it
@@ -287,7 +287,7 @@ def test_adobe_rgb_by_the_camera():
     interop.entries[1] = tags.Entry(2, 4, b"R03\0")
     inner = tags.Directory("<", children={tags.Tag.INTEROP: interop})
     inner.put(tags.Tag.COLOR_SPACE, tags.SHORT, 0xFFFF)
-    exif = tags.block(tags.Directory("<", children={tags.Tag.EXIF: inner}))
+    exif = tag_writing.block(tags.Directory("<", children={tags.Tag.EXIF: inner}))
     flat = np.full((16, 16, 3), (60, 160, 80), np.uint8)
     stream = io.BytesIO()
     Image.fromarray(flat).save(stream, "JPEG", quality=100, exif=b"Exif\0\0" + exif)

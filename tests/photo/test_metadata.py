@@ -15,7 +15,7 @@ import pytest
 from PIL import ExifTags, Image, TiffImagePlugin, features
 
 from labcolor import photo
-from labcolor.photo import tags
+from labcolor.photo import tag_writing, tags
 
 XMP = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -337,6 +337,6 @@ def test_directory_survives_a_round_trip():
         outer.put(tags.Tag.ORIENTATION, tags.SHORT, 1)
         outer.put_resolution(299.97, 300)
         outer.entries[270] = tags.Entry(2, 5, b"odd!\0")
-        again = tags.read(tags.block(outer))
+        again = tags.read(tag_writing.block(outer))
         assert again == outer
         assert again.resolution == pytest.approx((299.97, 300))

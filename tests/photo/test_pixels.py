@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image
 
 from labcolor import photo
-from labcolor.photo import tags
+from labcolor.photo import tag_writing, tags
 
 
 def in_mode(samples: np.ndarray, mode: str) -> Image.Image:
@@ -192,7 +192,8 @@ def test_12_bit_tiff():
     for tag, value in ((256, 4), (257, 2), (258, 12), (259, 1), (262, 1), (273, 8)):
         directory.put(tag, tags.LONG, value)
     directory.put(279, tags.LONG, len(packed))
-    encoded = tags.header("<", 8 + len(packed)) + packed + tags.dump(directory, 8 + len(packed))
+    begin = 8 + len(packed)
+    encoded = tag_writing.header("<", begin) + packed + tag_writing.dump(directory, begin)
     got = photo.read(encoded).pixels
     np.testing.assert_array_equal(got, np.rint(levels * (65535 / 4095)))
 

@@ -1,0 +1,65 @@
+"""What stands on the contact sheets of a folder of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from labcolor.batch.journal import failures, finished
+from labcolor.batch.places import has_journal
+from labcolor.errors import PhotoError
+
+
+class Entry(NamedTuple):
+    """A photograph of a run.
+
+    Attributes
+    ----------
+    name : str
+        What stands below it.
+    before : Path, optional
+        The photograph, where it is still there.
+    after : Path, optional
+        The result; none where it could not be made.
+    error : str
+        Why not.
+    """
+
+    name: str
+    before: Path | None = None
+    after: Path | None = None
+    error: str = ""
+
+
+def entries(folder: Path) -> list[Entry]:
+    """List what a run has made, and what it could not, by name.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of results.
+
+    Raises
+    ------
+    PhotoError
+        When no run has written there, or it has not finished a photograph yet.
+    """
+    if not has_journal(folder):
+        message = (
+            f"{folder} holds no results of labcolor; "
+            "name the folder that they were written to, such as scans-colour."
+        )
+        raise PhotoError(message)
+    done = [
+        Entry(
+            one.output.relative_to(folder).as_posix(),
+            one.source if one.source.is_file() else None,
+            one.output,
+        )
+        for one in finished(folder)
+    ]
+    failed = [Entry(name, error=error) for name, error in failures(folder).items()]
+    if not done and not failed:
+        message = f"{folder} has no finished photograph yet."
+        raise PhotoError(message)
+    return sorted([*done, *failed], key=lambda entry: entry.name)

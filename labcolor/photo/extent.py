@@ -1,0 +1,56 @@
+"""How large a photograph is, by its header alone."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+from labcolor.errors import PhotoError
+from labcolor.photo import pillow, reading, tiff
+from labcolor.photo.facts import Unsupported
+from labcolor.photo.source import Source, opened
+
+
+class Extent(NamedTuple):
+    """The size of a photograph: that of its largest page, and how many pages it has."""
+
+    width: int
+    height: int
+    bits: int
+    pages: int
+
+
+def extent(path: Path) -> Extent:
+    """Measure a photograph without decoding it.
+
+    Parameters
+    ----------
+    path : Path
+        A file of any format that labcolor reads.
+
+    Returns
+    -------
+    Extent
+        As stored, before any turning.
+
+    Raises
+    ------
+    PhotoError
+        When there is no such file, it is no photograph, or its header is damaged.
+    """
+    with opened(path) as file:
+        form = reading.recognised(file)
+        try:
+            pages = [reading.facts_of(form, page) for page in _pages(form, file)]
+        except (Unsupported, pillow.Damaged, ValueError, struct.error) as error:
+            message = f"The header of {path} is damaged, or of a kind that labcolor does not read."
+            raise PhotoError(message) from error
+    largest = max(pages, key=lambda page: page.width * page.height * page.bits)
+    return Extent(largest.width, largest.height, largest.bits, len(pages))
+
+
+def _pages(form: str, file: Source) -> list[Source]:
+    if form != "tiff":
+        return [file]
+    return [file._replace(directory=directory) for directory in tiff.contents(file.data).pages]

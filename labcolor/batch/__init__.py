@@ -1,0 +1,1 @@
+"""Many photographs: plan, run, resume, report."""

@@ -1,0 +1,229 @@
+"""Finding the photographs under folders, and saying what is left alone and why."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from labcolor.batch.journal import Journal
+from labcolor.batch.places import has_journal
+from labcolor.photo.formats import SUFFIXES
+
+_SYSTEM = frozenset(
+    {
+        *("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "lost+found", "__macosx"),
+        *("$recycle.bin", "system volume information", "recycler"),
+        # what network storage keeps of its own beside the pictures, reduced copies among it
+        *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot"),
+    }
+)
+_FILE_ATTRIBUTES = 0x2 | 0x4  # hidden and system, on Windows
+
+
+@dataclass(frozen=True)
+class Found:
+    """A photograph.
+
+    Attributes
+    ----------
+    path : Path
+        What to open.
+    name : str
+        Where it lies in its folder, with `/` between the parts.
+    """
+
+    path: Path
+    name: str
+
+
+@dataclass
+class Findings:
+    """What lies under the folders.
+
+    Attributes
+    ----------
+    photographs : list of Found
+        In the order of their names.
+    left : list of (str, str)
+        What is left alone, and why.
+    unreadable : list of (str, str)
+        Folders that could not be looked into, and why.
+    """
+
+    photographs: list[Found] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which files are wanted.
+
+    Attributes
+    ----------
+    recursive : bool
+        Those of sub-folders too.
+    include, exclude : sequence of str
+        Globs, in any case. One with a `/` is compared with the whole name, any other with each
+        part of it, so that `--exclude drafts` leaves out that folder.
+    """
+
+    recursive: bool = True
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+
+    def excludes(self, name: str) -> bool:
+        """Whether a file or folder is told to be left out."""
+        return any(_matches(name, pattern) for pattern in self.exclude)
+
+    def includes(self, name: str) -> bool:
+        """Whether a file is among those asked for."""
+        return not self.include or any(_matches(name, pattern) for pattern in self.include)
+
+
+def find(
+    paths: Sequence[Path],
+    choice: Choice | None = None,
+    *,
+    output: Path,
+) -> Findings:
+    """Find the photographs.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Folders and files. The files of a single folder are named from that folder on, those of
+        several with the folder's name before them.
+    choice : Choice, optional
+        Which files are wanted; by default all photographs.
+    output : Path
+        Where the results go; unless it is one of `paths`, nothing in there is taken. What
+        earlier runs have written is not taken anywhere.
+
+    Returns
+    -------
+    Findings
+    """
+    search = _Search(choice or Choice(), output)
+    several = sum(path.is_dir() for path in paths) > 1
+    for path in paths:
+        if path.is_dir():
+            search.folder(path, f"{path.resolve().name}/" if several else "")
+        else:
+            search.learn_results(path.parent)
+            search.file(path, path.name)
+    search.findings.photographs.sort(key=lambda found: found.name)
+    return search.findings
+
+
+class _Search:
+    def __init__(self, choice: Choice, output: Path) -> None:
+        self.choice = choice
+        self.output = output.resolve()
+        self.findings = Findings()
+        self.files: set[str] = set()
+        self.results: set[Path] = set()
+        self.learned: set[Path] = set()
+
+    def folder(self, root: Path, prefix: str) -> None:
+        """Take what lies under a folder; each real folder once, links to folders last."""
+        visited: set[tuple[int, int]] = set()
+        folders, links = deque([root]), deque[Path]()
+        while folders or links:
+            folder = folders.popleft() if folders else links.popleft()
+            name = prefix + folder.relative_to(root).as_posix()
+            try:
+                status = folder.stat()
+                if (status.st_dev, status.st_ino) in visited or _leads_up(folder, root):
+                    self._leave(folder, "a link to a folder that is visited anyway")
+                    continue
+                visited.add((status.st_dev, status.st_ino))
+                if folder != root and self._is_left(folder, name):
+                    continue
+                self.learn_results(folder)
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as error:
+                self.findings.unreadable.append((str(folder), error.strerror or str(error)))
+                continue
+            for entry in entries:
+                path = folder / entry.name
+                if not path.is_dir():
+                    self.file(path, prefix + path.relative_to(root).as_posix())
+                elif not self.choice.recursive:
+                    self._leave(path, "a sub-folder")
+                else:
+                    (links if entry.is_symlink() else folders).append(path)
+
+    def file(self, path: Path, name: str) -> None:
+        """Take a file, or say why not."""
+        whole = os.path.abspath(path)  # noqa: PTH100  a link is a name of its own
+        if whole in self.files:
+            return
+        self.files.add(whole)
+        if _is_hidden(path):
+            self._leave(path, "hidden or of the system")
+        elif path.suffix.lower() not in SUFFIXES:
+            self._leave(path, path.suffix.lower() or "no ending")
+        elif self.choice.excludes(name) or not self.choice.includes(name):
+            self._leave(path, "not asked for")
+        elif path.parent.resolve() / path.name in self.results:
+            self._leave(path, "a result of labcolor's")
+        elif _is_special(path):
+            self._leave(path, "no regular file")
+        else:
+            self.findings.photographs.append(Found(path, name))
+
+    def learn_results(self, folder: Path) -> None:
+        """Note what earlier runs have written to a folder, which may hold photographs too."""
+        if folder not in self.learned and has_journal(folder):
+            whole = folder.resolve()
+            self.results.update(whole / name for name in Journal(folder).written)
+        self.learned.add(folder)
+
+    def _is_left(self, folder: Path, name: str) -> bool:
+        reason = ""
+        if _is_hidden(folder):
+            reason = "hidden or of the system"
+        elif self.choice.excludes(name):
+            reason = "not asked for"
+        elif folder.resolve() == self.output:
+            reason = "the output folder"
+        if reason:
+            self._leave(folder, reason)
+        return bool(reason)
+
+    def _leave(self, path: Path, reason: str) -> None:
+        self.findings.left.append((str(path), reason))
+
+
+def _matches(name: str, pattern: str) -> bool:
+    name, pattern = name.lower(), pattern.lower().rstrip("/")
+    if "/" in pattern:
+        return fnmatchcase(name, pattern)
+    return any(fnmatchcase(part, pattern) for part in name.split("/"))
+
+
+def _leads_up(folder: Path, root: Path) -> bool:
+    """Whether a link leads to a folder that holds all that is searched."""
+    return folder.is_symlink() and root.resolve().is_relative_to(folder.resolve())
+
+
+def _is_hidden(path: Path) -> bool:
+    if path.name.startswith(".") or path.name.lower() in _SYSTEM:
+        return True
+    if os.name != "nt":
+        return False
+    return bool(getattr(os.lstat(path), "st_file_attributes", 0) & _FILE_ATTRIBUTES)
+
+
+def _is_special(path: Path) -> bool:
+    """Whether reading it might never end, as with a pipe; what is missing is told when read."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False

@@ -1,0 +1,53 @@
+"""Telling what ends a whole run from what is one photograph's own trouble."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from labcolor.errors import LabcolorError, OutputError, PhotoError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_GONE = (errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
+
+
+def halting(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorError | None:
+    """Say what keeps a run from going on, if this error does.
+
+    Fifty thousand photographs on a disk that is full or gone are one misfortune, not fifty
+    thousand.
+
+    Parameters
+    ----------
+    error : Exception
+        What happened to a photograph.
+    output : Path
+        The output folder.
+    roots : sequence of Path
+        The folders and files that were named.
+
+    Returns
+    -------
+    LabcolorError or None
+        One sentence, with what to do; None where the next photograph may fare better.
+    """
+    if isinstance(error, PhotoError):
+        if any(root.exists() for root in roots):
+            return None
+        message = f"{roots[0]} is gone; is its disk still there?"
+        return PhotoError(message)
+    numbers = {cause.errno for cause in _causes(error) if isinstance(cause, OSError)}
+    if numbers.intersection(_FULL):
+        message = f"The disk of {output} is full; free some space on it."
+        return OutputError(message)
+    if numbers.intersection(_GONE) or not output.is_dir():
+        message = f"{output} takes no more files ({error}); see to its disk."
+        return OutputError(message)
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__

@@ -1,0 +1,291 @@
+"""What runs have done, as lines of JSON that are written before the deed.
+
+The journal says which bytes a result will have before the result gets its name. So after a kill
+at any moment a file that has these bytes is labcolor's, whole and finished, and every other file
+is somebody else's. Events, one a line:
+
+`run`     the settings of a run, under the identity that the lines below name them by
+`intent`  a photograph (name, path, size, mtime, sha256) and what the files made of it will hold
+`done`    these files have their names
+`left`    nothing is to be made of this photograph, and why
+`failed`  nothing could be made of it, and why
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from labcolor.batch.places import journal_of
+
+_log = logging.getLogger("labcolor")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds, and when it was last changed (nanoseconds since 1970)."""
+
+    size: int
+    mtime: int
+    sha256: str
+
+    def seems_to_be(self, status: os.stat_result) -> bool:
+        """Whether a file has this size and time; then its bytes are not compared."""
+        return (self.size, self.mtime) == (status.st_size, status.st_mtime_ns)
+
+
+@dataclass
+class Record:
+    """The last that was done about a photograph.
+
+    Attributes
+    ----------
+    photograph : str
+        Its name in its folder.
+    source : str
+        Its path at that time.
+    content : Content
+        What it held.
+    settings : str
+        The identity of the run's settings.
+    files : dict of str to Content
+        What is made of it, by the names in the output folder: the result first, then its
+        before/after pair if it has one.
+    left : str
+        Why nothing is made of it; empty otherwise.
+    done : bool
+        Whether its files are known to have got their names.
+    """
+
+    photograph: str
+    source: str
+    content: Content
+    settings: str
+    files: dict[str, Content] = field(default_factory=dict)
+    left: str = ""
+    done: bool = False
+
+
+class Finished(NamedTuple):
+    """A photograph and what was made of it, as paths that were there a moment ago."""
+
+    source: Path
+    output: Path
+    pair: Path | None
+
+
+class Journal:
+    """The journal of a folder of results; reading it changes nothing there.
+
+    Attributes
+    ----------
+    records : dict of str to Record
+        The last that was done, by the name of the result.
+    written : dict of str to set of str
+        The sha256 of everything that labcolor put, or was about to put, under a name.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.records: dict[str, Record] = {}
+        self.written: dict[str, set[str]] = {}
+        self._made_with: dict[str, str] = {}  # a pair's name → its result's
+        self._file: BinaryIO | None = None
+        self._lock = threading.Lock()
+        for event in _events(journal_of(output)):
+            self._learn(event)
+
+    def is_own(self, name: str) -> bool:
+        """Whether the file of this name is, to the byte, one that labcolor wrote."""
+        path = self.output / name
+        if name not in self.written or path.is_symlink() or not path.is_file():
+            return False
+        record = self.records[self._made_with[name]]
+        last = record.files.get(name) if record.done else None
+        return (
+            bool(last and last.seems_to_be(path.stat())) or sha256_of(path) in self.written[name]
+        )
+
+    def is_complete(self, output: str, names: Iterable[str]) -> bool:
+        """Whether files that were last made together are there as they were made."""
+        record = self.records[output]
+        for name in names:
+            content = record.files.get(name)
+            if content is None:
+                return False
+            path = self.output / name
+            if path.is_symlink() or not path.is_file():
+                return False
+            seems = record.done and content.seems_to_be(path.stat())
+            if not seems and sha256_of(path) != content.sha256:
+                return False
+        return True
+
+    def open(self) -> None:
+        """Go on with the journal; a line that a kill has torn is taken away."""
+        path = journal_of(self.output)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # unbuffered: what cannot be written is not to be tried again when the file is closed
+        self._file = path.open("ab", buffering=0)
+        self._file.truncate(_whole_lines(path))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def begin(self, identity: str, settings: Mapping[str, object], started: str) -> None:
+        """Note the settings of a run."""
+        self._append("run", id=identity, settings=settings, started=started)
+
+    def intend(self, output: str, record: Record) -> None:
+        """Note, so that it survives a power cut, what is about to get its name."""
+        self._append("intent", durable=True, output=output, **_told(record))
+
+    def finish(self, output: str, facts: Mapping[str, object]) -> None:
+        """Note that the files of a result have their names, and whatever else is to be told."""
+        self._append("done", output=output, facts=facts)
+
+    def leave(self, output: str, record: Record) -> None:
+        """Note that nothing is made of a photograph, and why."""
+        self._append("left", output=output, **_told(record))
+
+    def fail(self, photograph: str, output: str, error: str) -> None:
+        """Note that nothing could be made of a photograph, and why."""
+        self._append("failed", photograph=photograph, output=output, error=error)
+
+    def _append(self, event: str, *, durable: bool = False, **facts: object) -> None:
+        # ASCII, so that names which are no Unicode survive too
+        line = json.dumps({"event": event, **facts}).encode() + b"\n"
+        with self._lock:
+            assert self._file is not None
+            end = self._file.seek(0, os.SEEK_END)
+            try:
+                self._write(line)
+                if durable:
+                    os.fsync(self._file.fileno())
+            except OSError:
+                with suppress(OSError):
+                    self._file.truncate(end)
+                raise
+            self._learn(json.loads(line))
+
+    def _write(self, line: bytes) -> None:
+        assert self._file is not None
+        while line:
+            line = line[self._file.write(line) :]
+
+    def _learn(self, event: dict[str, Any]) -> None:
+        match event["event"]:
+            case "intent" | "left":
+                record = _record(event)
+                self.records[event["output"]] = record
+                for name, content in record.files.items():
+                    self.written.setdefault(name, set()).add(content.sha256)
+                    self._made_with[name] = event["output"]
+            case "done":
+                self.records[event["output"]].done = True
+
+
+def finished(output: Path) -> list[Finished]:
+    """List what is done in a folder of results and still there, by the names of the results.
+
+    Parameters
+    ----------
+    output : Path
+        The folder.
+
+    Returns
+    -------
+    list of Finished
+        The photographs at the paths that they had when they were coloured.
+    """
+    found = []
+    for _, record in sorted(Journal(output).records.items()):
+        paths = [output / name for name in record.files]
+        if paths and paths[0].is_file():
+            pair = paths[1] if paths[1:] and paths[1].is_file() else None
+            found.append(Finished(Path(record.source), paths[0], pair))
+    return found
+
+
+def failures(output: Path) -> dict[str, str]:
+    """Give the photographs of which nothing could be made in the end, and why.
+
+    Parameters
+    ----------
+    output : Path
+        The folder of results.
+
+    Returns
+    -------
+    dict of str to str
+        The reasons by the names of the photographs.
+    """
+    failed: dict[str, tuple[str, str]] = {}
+    for event in _events(journal_of(output)):
+        if event["event"] == "failed":
+            failed[event["output"]] = event["photograph"], event["error"]
+        elif "output" in event:
+            failed.pop(event["output"], None)
+    return dict(failed.values())
+
+
+def _told(record: Record) -> dict[str, Any]:
+    about = asdict(record)
+    del about["done"]
+    return about
+
+
+def _record(event: dict[str, Any]) -> Record:
+    return Record(
+        event["photograph"],
+        event["source"],
+        Content(**event["content"]),
+        event["settings"],
+        {name: Content(**content) for name, content in event["files"].items()},
+        event["left"],
+    )
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield what is legible of a journal; none where there is none."""
+    try:
+        lines = path.read_bytes()[: _whole_lines(path)].splitlines()
+    except FileNotFoundError:
+        return
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield json.loads(line)
+        except ValueError:
+            _log.warning(
+                "Line %d of %s is damaged; the result that it tells of counts as yours.",
+                number,
+                path,
+            )
+
+
+def _whole_lines(path: Path) -> int:
+    """Count the bytes up to the end of the last whole line."""
+    return path.read_bytes().rfind(b"\n") + 1
+
+
+def sha256_of(path: Path) -> str:
+    """Hash a file; what cannot be read has an empty hash, which is nobody's."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError:
+        return ""
+    return digest.hexdigest()

@@ -1,0 +1,231 @@
+"""What a run will do with each photograph, decided before any is touched."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeAlias
+
+from labcolor.batch.find import Findings, Found
+from labcolor.batch.journal import Content, Journal, Record, sha256_of
+from labcolor.batch.names import Names, Rule, name_results
+from labcolor.errors import PhotoError
+from labcolor.photo.extent import Extent, extent
+
+State: TypeAlias = Literal["new", "again", "done", "left", "refused"]
+
+_UNKNOWN = Extent(0, 0, 8, 1)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A photograph of a plan.
+
+    Attributes
+    ----------
+    source : Path
+        What to open.
+    name : str
+        Its name in its folder.
+    names : Names
+        Of its result and, where pairs are wanted, of its pair, in the output folder.
+    state : {"new", "again", "done", "left", "refused"}
+        To be coloured, to be coloured again, done by an earlier run, left as it is by an earlier
+        run, or not to be touched because a file of the user's has the name.
+    reason : str
+        Why, where the state alone does not say it.
+    extent : Extent
+        Its size; all zero as long as it is not measured, or cannot be.
+    """
+
+    source: Path
+    name: str
+    names: Names
+    state: State
+    reason: str = ""
+    extent: Extent = _UNKNOWN
+
+    @property
+    def work(self) -> int:
+        """Pixels to colour; 1 at least, so that every photograph counts."""
+        return max(1, self.extent.width * self.extent.height * self.extent.pages)
+
+    @property
+    def room(self) -> int:
+        """Pixels of 8 bits that take as much memory."""
+        return self.extent.width * self.extent.height * (2 if self.extent.bits > 8 else 1)
+
+
+@dataclass
+class Plan:
+    """What a run will do.
+
+    Attributes
+    ----------
+    roots : list of Path
+        The folders and files that were named.
+    output : Path
+        The output folder.
+    items : list of Item
+        The photographs, in the order of their names.
+    left : list of (str, str)
+        What else lies there, and why it is left alone.
+    unreadable : list of (str, str)
+        Folders that could not be looked into, and why.
+    """
+
+    roots: list[Path]
+    output: Path
+    items: list[Item] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def todo(self) -> list[Item]:
+        """What is to be coloured."""
+        return [item for item in self.items if item.state in ("new", "again")]
+
+    def count(self) -> Counter[State]:
+        """Count the photographs of each state."""
+        return Counter(item.state for item in self.items)
+
+    def measure(self) -> None:
+        """Read the size of what is to be coloured from the headers, for times and memory."""
+        for number, item in enumerate(self.items):
+            if item.state in ("new", "again"):
+                self.items[number] = replace(item, extent=_extent(item.source))
+
+
+class Standing(NamedTuple):
+    """What a plan is held against.
+
+    Attributes
+    ----------
+    journal : Journal
+        What earlier runs have done.
+    settings : str
+        The identity of this run's settings.
+    overwrite : bool
+        Whether files of the user's may be replaced.
+    """
+
+    journal: Journal
+    settings: str
+    overwrite: bool = False
+
+
+def make_plan(
+    roots: list[Path],
+    findings: Findings,
+    rule: Rule,
+    standing: Standing,
+) -> Plan:
+    """Decide what is to be done.
+
+    Parameters
+    ----------
+    roots : list of Path
+        The folders and files that were named.
+    findings : Findings
+        What lies under them.
+    rule : Rule
+        How results are named.
+    standing : Standing
+        What is there already.
+
+    Returns
+    -------
+    Plan
+        Not measured yet.
+    """
+    journal = standing.journal
+    keys = _keys(findings.photographs)
+    names = name_results(
+        list(keys),
+        rule,
+        taken=_inside(journal.output, findings.photographs),
+        before={output: record.photograph for output, record in journal.records.items()},
+    )
+    plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
+    for key, found in keys.items():
+        state, reason = _judge(found.path, key, names[key], standing)
+        plan.items.append(Item(found.path, key, names[key], state, reason))
+    return plan
+
+
+def _keys(photographs: list[Found]) -> dict[str, Found]:
+    """Tell photographs of one name apart, which two folders of one name may have."""
+    keys: dict[str, Found] = {}
+    for found in photographs:
+        key, number = found.name, 2
+        while key in keys:
+            stem, ending = os.path.splitext(found.name)  # noqa: PTH122
+            key, number = f"{stem}-{number}{ending}", number + 1
+        keys[key] = found
+    return keys
+
+
+def _inside(output: Path, photographs: list[Found]) -> list[str]:
+    """Name the photographs that lie where results go, which must never take their names."""
+    folder = output.resolve()
+    parents = {found.path.parent: found.path.parent.resolve() for found in photographs}
+    inside = []
+    for found in photographs:
+        whole = parents[found.path.parent] / found.path.name
+        if whole.is_relative_to(folder):
+            inside.append(whole.relative_to(folder).as_posix())
+    return inside
+
+
+def _judge(source: Path, name: str, names: Names, standing: Standing) -> tuple[State, str]:
+    """Tell the state of a photograph, and why."""
+    journal = standing.journal
+    files = [one for one in names if one]
+    record = journal.records.get(names.output)
+    if record and record.photograph != name:
+        record = None
+    old = _what_is_old(source, record, standing.settings)
+    if record and not old:
+        if record.left:
+            return "left", record.left
+        if journal.is_complete(names.output, files):
+            return "done", ""
+    if not standing.overwrite:
+        for file in files:
+            path = journal.output / file
+            if os.path.lexists(path) and not journal.is_own(file):
+                return "refused", (
+                    f"{path} exists already and is not what labcolor wrote there; move it away, "
+                    "or replace it with --overwrite."
+                )
+    if record is None:
+        return "new", ""
+    return "again", old or "the result is not there as it was made"
+
+
+def _what_is_old(source: Path, record: Record | None, settings: str) -> str:
+    if record is None:
+        return ""
+    if record.settings != settings:
+        return "other settings"
+    return "" if _holds(source, record.content) else "the photograph has changed"
+
+
+def _holds(source: Path, content: Content) -> bool:
+    """Whether a photograph still holds what it held; a new date alone makes no new one."""
+    try:
+        status = source.stat()
+    except OSError:
+        return False
+    return content.seems_to_be(status) or (
+        status.st_size == content.size and sha256_of(source) == content.sha256
+    )
+
+
+def _extent(source: Path) -> Extent:
+    try:
+        return extent(source)
+    except PhotoError:  # which is told when it is to be read
+        return _UNKNOWN

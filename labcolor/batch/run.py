@@ -1,0 +1,200 @@
+"""Working through a plan: several photographs at a time, so that no core waits for a disk.
+
+Each worker takes a photograph through its whole way, from its file to its result. The network
+serves one at a time on all cores; meanwhile the others read, decode, do their Lab work, encode
+and write, all of which lets go of Python's lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labcolor.batch.attempt import Way, reason_of
+from labcolor.batch.conduct import Conduct, Result, Watcher
+from labcolor.batch.halt import halting
+from labcolor.batch.heard import heard
+from labcolor.batch.journal import Journal
+from labcolor.batch.places import parts_of
+from labcolor.batch.plan import Item, Plan
+from labcolor.batch.room import Room
+from labcolor.batch.settings import identity
+from labcolor.photo.target import cannot_write
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+ROOM = 32_000_000
+"""Pixels of 8 bits that there is room for in memory, for each job; one takes about ten bytes."""
+
+_log = logging.getLogger("labcolor")
+
+
+class Run:
+    """A run over a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Measured.
+    journal : Journal
+        Open.
+    colorizer : Colorizer
+        What colours.
+    conduct : Conduct
+        How.
+    watcher : Watcher
+        Who wants to know.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        journal: Journal,
+        colorizer: Colorizer,
+        conduct: Conduct,
+        watcher: Watcher,
+    ) -> None:
+        self.plan = plan
+        self.results: list[Result] = []
+        self._journal = journal
+        self._conduct = conduct
+        self._way = Way(journal, colorizer, conduct)
+        self._watcher = watcher
+        self._todo = iter(plan.todo)
+        self._next = threading.Lock()
+        self._room = Room(ROOM * conduct.jobs)
+        self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._halt: Exception | None = None
+
+    def stop(self) -> None:
+        """Take up no more photographs; may be called by a signal handler."""
+        self._stop.set()
+
+    def go(self) -> list[Result]:
+        """Colour the photographs.
+
+        Returns
+        -------
+        list of Result
+            In the order in which they were finished; also in `results` after an exception.
+
+        Raises
+        ------
+        LabcolorError
+            What kept the run from going on. What was in hand is finished or undone then.
+        """
+        with self._opened():
+            jobs = min(self._conduct.jobs, len(self.plan.todo))
+            for _ in range(jobs):
+                threading.Thread(target=self._work, daemon=True).start()
+            self._watch(jobs)
+        if self._halt:
+            raise self._halt
+        return self.results
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Go on with the journal, and clear up before and after."""
+        output, settings = self._journal.output, self._conduct.settings
+        try:
+            _clear(parts_of(output))
+            parts_of(output).mkdir(parents=True, exist_ok=True)
+            self._journal.open()
+            if self.plan.todo:
+                started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+                self._journal.begin(identity(settings), settings, started)
+        except OSError as error:
+            raise cannot_write(output, error) from error
+        yield
+        self._journal.close()
+        _clear(parts_of(output))
+
+    def _watch(self, working: int) -> None:
+        """Tell the watcher what the workers tell, until the last of them is gone."""
+        announced = False
+        while working:
+            if self._stop.is_set() and not announced:
+                self._watcher.stopping()
+                announced = True
+            try:
+                told = self._told.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if told is None:
+                working -= 1
+            elif isinstance(told, Item):
+                self._watcher.started(told)
+            else:
+                self.results.append(told)
+                self._watcher.finished(told)
+
+    def _work(self) -> None:
+        try:
+            while item := self._taken_up():
+                with self._room.taken(item.room):
+                    # it may have been a long wait
+                    if not self._stop.is_set():
+                        self._told.put(item)
+                        self._told.put(self._result(item))
+        except Exception as error:
+            self._halt = error
+            self.stop()
+        finally:
+            self._told.put(None)
+
+    def _taken_up(self) -> Item | None:
+        with self._next:
+            return None if self._stop.is_set() else next(self._todo, None)
+
+    def _result(self, item: Item) -> Result:
+        """Colour a photograph; raise only what ends the run."""
+        began = time.perf_counter()
+        with heard() as warnings:
+            try:
+                outcome = self._way.take(item, began, warnings)
+            except Exception as error:  # one bad file never stops the rest
+                end = halting(error, self._journal.output, self.plan.roots)
+                if end:
+                    raise end from error
+                return self._failure(item, error, time.perf_counter() - began, warnings)
+        return Result(
+            item,
+            "left" if outcome.left else "done",
+            outcome.left,
+            time.perf_counter() - began,
+            (outcome.width, outcome.height),
+            tuple(warnings),
+        )
+
+    def _failure(
+        self, item: Item, error: Exception, seconds: float, warnings: list[str]
+    ) -> Result:
+        reason = reason_of(item, self._journal.output / item.names.output, error)
+        _log.debug("%s", reason, exc_info=error)
+        if self._conduct.fail_fast:
+            self.stop()
+        try:
+            self._journal.fail(item.name, item.names.output, reason)
+        except OSError as fault:
+            raise halting(fault, self._journal.output, ()) or cannot_write(
+                self._journal.output, fault
+            ) from fault
+        return Result(item, "failed", reason, seconds, warnings=tuple(warnings))
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a run that was killed has left unfinished."""
+    if folder.is_dir():
+        for part in folder.iterdir():
+            part.unlink()
+        with suppress(OSError):
+            folder.rmdir()

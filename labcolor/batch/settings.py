@@ -1,0 +1,60 @@
+"""What the pixels of a result depend on besides the photograph.
+
+Results that were made with other settings are made again. What they run on, a CPU or CUDA, is not
+among the settings: it changes no colour that anybody could see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from labcolor._version import __version__
+from labcolor.weights.identity import identity as identity_of_weights
+
+if TYPE_CHECKING:
+    from labcolor.batch.one import Handling
+    from labcolor.colorizer import Colorizer
+
+
+def settings(
+    colorizer: Colorizer, weights: str, handling: Handling, network: str | None = None
+) -> dict[str, Any]:
+    """Collect the settings of a run.
+
+    Parameters
+    ----------
+    colorizer : Colorizer
+        What colours.
+    weights : str
+        The weights as they were asked for: "embedded", "published" or a path.
+    handling : Handling
+        What else is done to each file.
+    network : str, optional
+        A foreign network, as it was asked for.
+
+    Returns
+    -------
+    dict
+        Fit for JSON.
+    """
+    return {
+        "version": __version__,
+        "method": colorizer.method,
+        "weights": identity_of_weights(colorizer.method, weights, network),
+        "rebalance": colorizer.rebalance,
+        "temperature": colorizer.temperature,
+        "strength": colorizer.strength,
+        "upsample": colorizer.upsample,
+        "input_size": colorizer.input_size,
+        "quality": handling.quality,
+        "mark": handling.mark,
+        "skip_colour": handling.skip_colour,
+    }
+
+
+def identity(chosen: Mapping[str, Any]) -> str:
+    """Give settings a short name: equal ones the same, others another."""
+    return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()[:16]

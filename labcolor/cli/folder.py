@@ -1,0 +1,216 @@
+"""`labcolor FOLDER`: colour many photographs, as an archive needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from labcolor.cli.interruption import interruptible
+from labcolor.cli.progress import display, measure
+from labcolor.errors import LabcolorError, PhotoError
+
+if TYPE_CHECKING:
+    from labcolor.batch.conduct import Conduct
+    from labcolor.batch.find import Findings
+    from labcolor.batch.journal import Journal
+    from labcolor.batch.plan import Plan
+    from labcolor.batch.report import Row
+    from labcolor.colorizer import Colorizer
+
+SOME_FAILED = 3
+
+_SHOWN = 20
+"""So many failures are named again at the end; a report has all."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options that concern many photographs only, by their names."""
+
+    recursive: bool
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    dry_run: bool
+    suffix: str | None
+    skip_colour: bool
+    mark: bool
+    compare: bool
+    report: str | None
+    fail_fast: bool
+    jobs: int | None
+
+
+def colour_folder(
+    paths: Sequence[str],
+    output: str | None,
+    wishes: Wishes,
+    *,
+    format_: str | None,
+    quality: int,
+    accept_damaged: bool,
+    overwrite: bool,
+    quiet: bool,
+    colouring: dict[str, Any],
+) -> None:
+    """Colour the photographs under folders, and those that are named.
+
+    Exits with 3 where some failed, and with 128 + its number after a signal.
+    """
+    from labcolor.batch.conduct import Conduct
+    from labcolor.batch.cores import cores
+    from labcolor.batch.destination import destination
+    from labcolor.batch.find import Choice, find
+    from labcolor.batch.journal import Journal
+    from labcolor.batch.lock import locked
+    from labcolor.batch.one import Handling
+    from labcolor.batch.plan import Standing, make_plan
+    from labcolor.batch.report import check_report
+    from labcolor.batch.settings import identity, settings
+    from labcolor.colorizer import Colorizer
+
+    roots = [Path(path) for path in paths]
+    target, rule = destination(
+        roots,
+        Path(output) if output else None,
+        ending=f".{format_}" if format_ else "",
+        suffix=wishes.suffix,
+        pairs=wishes.compare,
+    )
+    report = Path(wishes.report) if wishes.report else None
+    if report:
+        check_report(report, overwrite=overwrite)
+    colouring["threads"] = colouring["threads"] or cores()
+    colorizer = Colorizer(**colouring)
+    handling = Handling(quality, accept_damaged, wishes.mark, wishes.skip_colour)
+    chosen = settings(colorizer, colouring["weights"], handling, colouring["network"])
+    choice = Choice(wishes.recursive, wishes.include, wishes.exclude)
+    findings = find(roots, choice, output=target)
+    _check_that_there_are_any(findings, roots)
+
+    def plan(journal: Journal) -> Plan:
+        return make_plan(roots, findings, rule, Standing(journal, identity(chosen), overwrite))
+
+    if wishes.dry_run:
+        _show_plan(plan(Journal(target)))
+        return
+    jobs = wishes.jobs or cores() + 1
+    conduct = Conduct(chosen, handling, jobs, overwrite, wishes.fail_fast)
+    with locked(target):
+        journal = Journal(target)
+        _carry_out(plan(journal), journal, colorizer, conduct, report, quiet=quiet)
+
+
+def _carry_out(
+    plan: Plan,
+    journal: Journal,
+    colorizer: Colorizer,
+    conduct: Conduct,
+    report: Path | None,
+    *,
+    quiet: bool,
+) -> None:
+    """Run, sum up, report, and exit with what became of it."""
+    from labcolor.batch.report import count, rows, write_report
+    from labcolor.batch.run import Run
+
+    _tell_of_failures(plan)
+    measure(plan, quiet=quiet)
+    watcher = display(plan, quiet=quiet)
+    run = Run(plan, journal, colorizer, conduct, watcher)
+    halt: LabcolorError | None = None
+    with interruptible(run.stop) as interruption:
+        try:
+            with watcher:
+                run.go()
+        except LabcolorError as error:
+            halt = error
+        except KeyboardInterrupt:
+            _leave_at_once(interruption.exit_code)
+    table = rows(plan, run.results)
+    if not quiet:
+        _sum_up(plan, table)
+    if report and not halt:
+        write_report(report, table, conduct.settings)
+    waiting = count(table)["not reached"]
+    if halt:
+        message = f"{halt} {waiting} photographs wait; the same command goes on with them."
+        raise type(halt)(message) from halt
+    if interruption.exit_code:
+        click.echo(f"Stopped. {waiting} photographs wait; the same command goes on.", err=True)
+        sys.exit(interruption.exit_code)
+    if count(table)["failed"]:
+        sys.exit(SOME_FAILED)
+
+
+def _leave_at_once(code: int) -> None:
+    """End the process in the midst of its work; the next run clears up after it."""
+    click.echo("Stopped at once; the same command goes on.", err=True)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _check_that_there_are_any(findings: Findings, roots: Sequence[Path]) -> None:
+    if not findings.photographs and not findings.unreadable:
+        where = ", ".join(map(str, roots))
+        left = _left_alone(findings.left)
+        message = f"There is no photograph to colour in {where}.{left}"
+        raise PhotoError(message)
+
+
+def _tell_of_failures(plan: Plan) -> None:
+    """Name what fails before the first photograph is touched."""
+    for path, reason in plan.unreadable:
+        click.echo(f"failed: {path} cannot be looked into ({reason}).", err=True)
+    for item in plan.items:
+        if item.state == "refused":
+            click.echo(f"failed: {item.reason}", err=True)
+
+
+def _show_plan(plan: Plan) -> None:
+    """Print what would be done, a line a photograph, and what is left alone."""
+    for item in plan.items:
+        reason = f"  ({item.reason})" if item.reason else ""
+        _print(f"{item.state:<8} {item.source} → {plan.output / item.names.output}{reason}")
+    for path, reason in plan.left:
+        _print(f"{'ignored':<8} {path}  ({reason})")
+    for path, reason in plan.unreadable:
+        _print(f"{'failed':<8} {path}  ({reason})")
+    counts = ", ".join(f"{number} {state}" for state, number in plan.count().items())
+    _print(f"{len(plan.items)} photographs: {counts or 'nothing to do'}. Nothing was written.")
+
+
+def _print(line: str) -> None:
+    """Print a line, whatever bytes are in a name and whatever the terminal knows."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _sum_up(plan: Plan, table: list[Row]) -> None:
+    """Count, and name what failed."""
+    from labcolor.batch.report import count
+
+    counts = count(table)
+    click.echo(
+        f"{counts['done']} coloured, {counts['skipped']} skipped, {counts['failed']} failed"
+        f" of {len(table)} photographs in {plan.output}.{_left_alone(plan.left)}",
+        err=True,
+    )
+    failed = [row.photograph for row in table if row.became == "failed"]
+    for path in failed[:_SHOWN]:
+        click.echo(f"  failed: {path}", err=True)
+    if failed[_SHOWN:]:
+        click.echo(f"  … and {len(failed) - _SHOWN} more; --report FILE lists all.", err=True)
+
+
+def _left_alone(left: Sequence[tuple[str, str]]) -> str:
+    """Say what else lies there, by its kinds."""
+    kinds = Counter(reason for _, reason in left)
+    shown = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
+    return f" Not looked at: {shown}." if shown else ""

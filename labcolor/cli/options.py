@@ -1,0 +1,220 @@
+"""The options of colouring, in the groups that the help shows them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any, TypeVar
+
+import click
+
+from labcolor.cli.hints import points
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _multiple_of_8(_ctx: click.Context, _option: click.Parameter, value: int | None) -> int | None:
+    if value is not None and (value <= 0 or value % 8):
+        message = f"{value} is not a positive multiple of 8."
+        raise click.BadParameter(message)
+    return value
+
+
+def _format_or_ending(
+    _ctx: click.Context, _option: click.Parameter, value: str | None
+) -> str | None:
+    from labcolor.photo.formats import FORMATS
+
+    if value is None or value.lower() == "same":
+        return None
+    endings = [ending for form in FORMATS.values() for ending in form.suffixes]
+    if f".{value.lower()}" not in endings:
+        message = f"{value} is none of same, {', '.join(FORMATS)}."
+        raise click.BadParameter(message)
+    return value
+
+
+def _suffix(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value and set(value) & set("/\\\0"):
+        message = "it is a part of a file name, not of a path."
+        raise click.BadParameter(message)
+    return value
+
+
+def _applied(command: Command, *options: Callable[[Command], Command]) -> Command:
+    return reduce(lambda result, option: option(result), reversed(options), command)
+
+
+def colouring(command: Command) -> Command:
+    """Say how the colours come about: arguments of `Colorizer`."""
+    return _applied(
+        command,
+        click.option("--method", metavar="NAME", help="How to colour; see `labcolor methods`."),
+        click.option(
+            "--weights",
+            default="embedded",
+            show_default=True,
+            metavar="embedded|published|FILE",
+            help="Whose weights: labcolor's own, those fetched, or those in a file.",
+        ),
+        click.option(
+            "--network",
+            metavar="FILE",
+            help="A network of your own in ONNX, with its TOML beside it, in place of a method.",
+        ),
+        click.option(
+            "--backend",
+            default="auto",
+            show_default=True,
+            metavar="auto|cpu|cuda",
+            help="What the network runs on.",
+        ),
+        click.option(
+            "--rebalance",
+            type=float,
+            metavar="S",
+            help="0…1, from safe to vivid; by default the weights' own.",
+        ),
+        click.option(
+            "--temperature",
+            type=float,
+            metavar="T",
+            help="T of the annealed mean: 1 the mean, towards 0 the likeliest colour.",
+        ),
+        click.option(
+            "--strength",
+            type=float,
+            default=1.0,
+            show_default=True,
+            metavar="X",
+            help="0…4, what the chroma is multiplied by.",
+        ),
+        click.option(
+            "--upsample",
+            default="guided",
+            show_default=True,
+            metavar="guided|bilinear",
+            help="Whether colours keep to the edges of lightness, or are only enlarged.",
+        ),
+        click.option(
+            "--input-size",
+            type=int,
+            callback=_multiple_of_8,
+            metavar="N",
+            help="Side of the square that the network sees, a multiple of 8; by default its own.",
+        ),
+        click.option(
+            "--threads",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Cores that the network runs on; by default all.",
+        ),
+    )
+
+
+def hinting(command: Command) -> Command:
+    """Say what colours are known."""
+    return _applied(
+        command,
+        click.option(
+            "--hints",
+            metavar="FILE",
+            help="A picture of the photograph's size whose opaque pixels fix the colour.",
+        ),
+        click.option(
+            "--hint",
+            "points",
+            multiple=True,
+            callback=points,
+            metavar="X,Y=#RRGGBB",
+            help="A place whose colour is known, from 0,0 in the top left corner; repeatable.",
+        ),
+    )
+
+
+def writing(command: Command) -> Command:
+    """Say what is written, and where."""
+    return _applied(
+        command,
+        click.option(
+            "-o",
+            "--output",
+            metavar="PLACE",
+            help="File or folder to write; by default PHOTO-colour.* or FOLDER-colour/.",
+        ),
+        click.option(
+            "--format",
+            "format_",
+            callback=_format_or_ending,
+            metavar="NAME",
+            help="same, jpeg, png, tiff, …; by default that of the output, or the photograph's.",
+        ),
+        click.option(
+            "--quality",
+            type=click.IntRange(1, 100),
+            default=95,
+            show_default=True,
+            metavar="Q",
+            help="Quality of a JPEG, 1…100.",
+        ),
+        click.option(
+            "--accept-damaged", is_flag=True, help="Colour what is left of a damaged file."
+        ),
+        click.option("--overwrite", is_flag=True, help="Replace an output if it exists."),
+    )
+
+
+def folders(command: Command) -> Command:
+    """Say how to work through many photographs."""
+    return _applied(
+        command,
+        click.option(
+            "--recursive/--no-recursive", default=True, help="Whether sub-folders are searched."
+        ),
+        click.option(
+            "--include",
+            multiple=True,
+            metavar="GLOB",
+            help="Take only what matches, such as '1920/*' or '*.tif'.",
+        ),
+        click.option(
+            "--exclude", multiple=True, metavar="GLOB", help="Leave out files or folders."
+        ),
+        click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
+        click.option(
+            "--suffix",
+            callback=_suffix,
+            metavar="TEXT",
+            help="What results have between their stem and their ending.",
+        ),
+        click.option(
+            "--skip-colour", is_flag=True, help="Leave photographs alone that have colour."
+        ),
+        click.option(
+            "--mark/--no-mark",
+            default=True,
+            help="Whether results say in their metadata that labcolor estimated the colours.",
+        ),
+        click.option("--compare", is_flag=True, help="Write before/after pairs too."),
+        click.option(
+            "--report", metavar="FILE", help="Write what became of each, as .json or .csv."
+        ),
+        click.option("--fail-fast", is_flag=True, help="Stop at the first failure."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Photographs in hand at one time; by default one more than there are cores.",
+        ),
+    )
+
+
+def saying(command: Command) -> Command:
+    """Say how much is said."""
+    return _applied(
+        command,
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option(
+            "-v", "--verbose", is_flag=True, help="Say more: weights, settings, backend."
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Telling weights apart by what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import IO
+
+from labcolor.methods import method as look_up
+from labcolor.weights import store
+
+
+def identity(
+    method: str, weights: str | None = None, network: str | None = None
+) -> dict[str, str]:
+    """Compute the sha256 of all the files that a colorizer takes for the same arguments.
+
+    Parameters
+    ----------
+    method : str
+        One of `labcolor.methods.METHODS`.
+    weights : "embedded", "published" or a path, optional
+        As for `load`.
+    network : path, optional
+        A foreign one, in place of the two.
+
+    Returns
+    -------
+    dict of str to str
+        `weights`, and `prior` where the authors' was fetched and counts; of a foreign network
+        `network`, `settings` and `bins`.
+
+    Raises
+    ------
+    WeightsError
+        They are not there.
+    """
+    if network is not None:
+        from labcolor.networks import foreign
+
+        return _sums(foreign.files(network))
+    chosen = look_up(method)
+    if weights is None or weights == "embedded":
+        with store.embedded(chosen).open("rb") as file:
+            return {"weights": _sha256(file)}
+    path = store.published(chosen) if weights == "published" else Path(weights)
+    prior = store.prior(chosen)
+    return _sums({"weights": path} | ({"prior": prior} if prior else {}))
+
+
+def _sums(paths: dict[str, Path]) -> dict[str, str]:
+    found = {}
+    for name, path in paths.items():
+        with path.open("rb") as file:
+            found[name] = _sha256(file)
+    return found
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,408 @@
+"""`labcolor FOLDER`: what is made of an archive, what is said, and what is never touched."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from labcolor.batch.journal import finished
+from labcolor.photo import read
+
+Run = Callable[..., tuple]
+PROGRAM = """
+import signal, sys
+# a shell's background job, which the tests may be, hands down that SIGINT is ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from labcolor.cli import main
+main(sys.argv[1:])
+"""
+
+
+def add(name: str, size: tuple[int, int] = (40, 30), level: int = 60) -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ramp = np.linspace(level, level + 120, size[0] * size[1]).reshape(size[::-1])
+    Image.fromarray(ramp.astype(np.uint8)).save(path)
+    return path
+
+
+def tree(folder: str | Path) -> set[str]:
+    """Name all files but labcolor's own."""
+    root = Path(folder)
+    paths = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+    return {path.as_posix() for path in paths if ".labcolor" not in path.parts}
+
+
+def state(folder: str | Path) -> dict[str, tuple[bytes, int]]:
+    """Remember what every file holds, and its date."""
+    root = Path(folder)
+    return {
+        name: ((root / name).read_bytes(), (root / name).stat().st_mtime_ns) for name in tree(root)
+    }
+
+
+def is_colour(path: str | Path) -> bool:
+    return bool(np.ptp(read(Path(path)).pixels, axis=2).mean() > 1)
+
+
+@pytest.fixture
+def scans(folder: Path) -> Path:
+    """Put a few photographs into two folders."""
+    for name in ("scans/a.jpg", "scans/1920/a.jpg", "scans/1920/b.tif"):
+        add(name)
+    return folder / "scans"
+
+
+def test_a_folder_is_coloured_into_the_same_tree(labcolor: Run, scans: Path) -> None:
+    """Same names, every photograph in colour, and a line for each and one for all."""
+    before = state(scans)
+    code, stdout, stderr = labcolor("scans", "-o", "colour")
+    assert (code, stdout) == (0, b"")
+    assert tree("colour") == tree(scans) == {"a.jpg", "1920/a.jpg", "1920/b.tif"}
+    assert all(is_colour(Path("colour", name)) for name in tree("colour"))
+    assert state(scans) == before
+    lines = stderr.splitlines()
+    assert lines[0].startswith("[1/3] scans/1920/a.jpg → colour/1920/a.jpg  40×30, ")
+    assert lines[-1] == "3 coloured, 0 skipped, 0 failed of 3 photographs in colour."
+
+
+def test_without_output_it_lies_beside(labcolor: Run, scans: Path) -> None:
+    """Also when the folder is the one where we are."""
+    assert labcolor("scans/", "-q") == (0, b"", "")
+    assert tree("scans-colour") == tree(scans)
+    os.chdir(scans / "1920")
+    assert labcolor(".", "-q").code == 0
+    assert tree(scans / "1920-colour") == {"a.jpg", "b.tif"}
+
+
+def test_several_photographs_lie_beside_their_results(labcolor: Run, scans: Path) -> None:
+    """As one does; and a glob that catches the results next time does not colour them again."""
+    names = [str(scans / "1920" / name) for name in ("a.jpg", "b.tif")]
+    assert labcolor(*names).code == 0
+    made = {"a-colour.jpg", "b-colour.tif"}
+    assert tree(scans / "1920") == {"a.jpg", "b.tif"} | made
+    code, _, stderr = labcolor(*names, *(str(scans / "1920" / name) for name in made))
+    assert code == 0
+    assert "0 coloured, 2 skipped" in stderr
+    assert "2 a result of labcolor's" in stderr
+    code, _, stderr = labcolor("scans/a.jpg", "scans/1920/a.jpg")
+    assert code == 2
+    assert "name a folder for the results with -o" in stderr
+
+
+def test_a_second_run_does_what_is_left(labcolor: Run, scans: Path) -> None:
+    """New and failed photographs, and nothing else."""
+    (scans / "bad.png").write_bytes(b"bad")
+    assert labcolor("scans").code == 3
+    before = state("scans-colour")
+    add("scans/new.png")
+    add("scans/bad.png")
+    code, _, stderr = labcolor("scans")
+    assert code == 0
+    assert "2 coloured, 3 skipped, 0 failed of 5" in stderr
+    after = state("scans-colour")
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() == {"new.png", "bad.png"}
+
+
+@pytest.mark.usefixtures("scans")
+@pytest.mark.parametrize("option", ["--strength=2", "--quality=50", "--rebalance=0"])
+def test_other_settings_make_it_again(labcolor: Run, option: str) -> None:
+    """Without being asked to overwrite, for the results are labcolor's own."""
+    assert labcolor("scans", "-q").code == 0
+    before = state("scans-colour")
+    assert labcolor("scans", "-q", option).code == 0
+    assert state("scans-colour")["a.jpg"] != before["a.jpg"]
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(labcolor: Run, scans: Path) -> None:
+    """What goes where, what is done already, what is ignored and why."""
+    (scans / "Thumbs.db").write_bytes(b"")
+    code, stdout, _ = labcolor("scans", "--dry-run", "--format", "png")
+    lines = stdout.decode().splitlines()
+    assert code == 0
+    assert [line.split() for line in lines[:-1]] == [
+        ["new", "scans/1920/a.jpg", "→", "scans-colour/1920/a.png"],
+        ["new", "scans/1920/b.tif", "→", "scans-colour/1920/b.png"],
+        ["new", "scans/a.jpg", "→", "scans-colour/a.png"],
+        ["ignored", "scans/Thumbs.db", "(hidden", "or", "of", "the", "system)"],
+    ]
+    assert not Path("scans-colour").exists()
+    labcolor("scans", "-q")
+    before = state("scans-colour")
+    stdout = labcolor("scans", "--dry-run").stdout.decode()
+    assert [line.split()[0] for line in stdout.splitlines()] == ["done"] * 3 + ["ignored", "3"]
+    assert state("scans-colour") == before
+
+
+def test_equal_names_in_different_folders_stay_apart(labcolor: Run, scans: Path) -> None:
+    """No flattening: each has its result, and each photograph is still there."""
+    add("scans/1921/a.jpg", level=10)
+    before = state(scans)
+    assert labcolor("scans", "-q").code == 0
+    results = state("scans-colour")
+    assert len({results[name][0] for name in ("1920/a.jpg", "1921/a.jpg")}) == 2
+    assert state(scans) == before
+
+
+def test_equal_stems_get_distinct_results(labcolor: Run) -> None:
+    """Where their formats become one, none is left out."""
+    add("scans/a.jpg", level=10)
+    add("scans/a.png", level=90)
+    code, _, stderr = labcolor("scans", "--format", "png")
+    assert code == 0
+    assert "2 coloured" in stderr
+    assert tree("scans-colour") == {"a.png", "a.jpg.png"}
+    level = {name: read(Path("scans-colour", name)).pixels.mean() for name in tree("scans-colour")}
+    assert level["a.jpg.png"] < level["a.png"]
+
+
+def test_failures_are_counted_and_change_the_exit_code(labcolor: Run, scans: Path) -> None:
+    """A line for each with file and reason, and the files again at the end."""
+    (scans / "bad.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(50))
+    (scans / "empty.png").write_bytes(b"")
+    code, _, stderr = labcolor("scans")
+    assert code == 3
+    assert "3 coloured, 0 skipped, 2 failed of 5" in stderr
+    assert "failed: scans/bad.jpg is damaged or cut short" in stderr
+    assert "failed: scans/empty.png is empty" in stderr
+    assert stderr.splitlines()[-2:] == ["  failed: scans/bad.jpg", "  failed: scans/empty.png"]
+    code, stdout, stderr = labcolor("scans", "--quiet")
+    assert (code, stdout, len(stderr.splitlines())) == (3, b"", 2)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--rebalance", "much"], "not a valid float"),
+        (["--rebalance", "2"], "from 0 to 1"),
+        (["--method", "reg"], "no method"),
+        (["--format", "gif"], "none of same, jpeg"),
+        (["--suffix", "a/b"], "not of a path"),
+        (["--report", "r.txt"], "give it .json or .csv"),
+        (["--jobs", "0"], "0 is not in the range"),
+        (["--include"], "requires an argument"),
+        (["-o", "-"], "pipe"),
+        (["-o", "scans"], "holds the photographs themselves"),
+        (["-o", "scans/a.jpg"], "is a file"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_option_is_told_before_anything_is_done(
+    labcolor: Run, scans: Path, args: list[str], words: str
+) -> None:
+    """None is swallowed."""
+    before = state(scans.parent)
+    code, _, stderr = labcolor("scans", *args)
+    assert code == 2
+    assert words in stderr
+    assert state(scans.parent) == before
+
+
+def test_what_is_for_many_is_refused_for_one(labcolor: Run, photo: Path) -> None:
+    """Rather than ignored."""
+    code, _, stderr = labcolor(str(photo), "--jobs", "2")
+    assert code == 2
+    assert "--jobs is for folders" in stderr
+
+
+def test_a_full_batch_is_coloured_to_the_last(labcolor: Run) -> None:
+    """However many photographs there are, such as 32."""
+    for index in range(32):
+        add(f"scans/{index}.png", size=(8, 8))
+    assert labcolor("scans", "-q", "--input-size", "64").code == 0
+    assert tree("scans-colour") == tree("scans")
+
+
+def test_neighbours_are_left_alone(labcolor: Run, scans: Path) -> None:
+    """Files that happen to be called like a photograph or its result, on either side."""
+    for name in ("a.aac", "a.txt", "a.jpg.part", ".a.jpg", "a.xmp", "a.jpg~"):
+        (scans / name).write_bytes(b"mine")
+    Path("scans-colour/1920").mkdir(parents=True)
+    for name in ("a.aac", "1920/a.jpg.part", ".labcolor-0.part", "z.jpg", "1920/b.tif"):
+        Path("scans-colour", name).write_bytes(b"mine too")
+    before, theirs = state(scans), state("scans-colour")
+    code, _, stderr = labcolor("scans")
+    assert code == 3
+    assert "b.tif exists already and is not what labcolor wrote there" in stderr
+    assert state(scans) == before
+    after = state("scans-colour")
+    assert {name: after[name] for name in theirs} == theirs
+    assert after.keys() - theirs.keys() == {"a.jpg", "1920/a.jpg"}
+    assert labcolor("scans", "--overwrite", "-q").code == 0
+    assert is_colour("scans-colour/1920/b.tif")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$(touch gone).jpg",
+        "`touch gone`.jpg",
+        "a; touch gone;.jpg",
+        'it\'s "quoted".jpg',
+        "two\nlines.jpg",
+        "-o.jpg",
+        "[bold]red[bold].jpg",
+        "100%d.jpg",
+        "Ωδή 日本 🐈.jpg",
+        "ä" * 125 + ".jpg",
+        pytest.param(
+            os.fsdecode(b"caf\xe9.jpg"),
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode here"),
+        ),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows forbids most of them")
+def test_no_name_is_taken_for_anything_else(labcolor: Run, folder: Path, name: str) -> None:
+    """By a shell, by a format, by the display, the journal or the report."""
+    (folder / "scans").mkdir()
+    add("scans/x.jpg").rename(folder / "scans" / name)
+    assert labcolor("scans", "--report", "r.json").code == 0
+    assert labcolor("scans", "--report", "r.csv", "--suffix", "-colour").code == 0
+    assert labcolor("scans", "--dry-run").code == 0
+    assert len(tree("scans-colour")) == 2
+    assert name in tree("scans-colour")
+    assert tree(folder) >= {"r.json", "r.csv"}
+    assert not list(folder.rglob("gone*"))
+    (row,) = json.loads(Path("r.json").read_text())["photographs"]
+    assert row["photograph"] == str(Path("scans", name))
+
+
+@pytest.mark.usefixtures("scans")
+def test_the_output_folder_inside_the_input_is_not_fed_back_in(labcolor: Run) -> None:
+    """However often it is run."""
+    for _ in range(2):
+        code, _, stderr = labcolor("scans", "-o", "scans/colour")
+        assert code == 0
+    assert "0 coloured, 3 skipped, 0 failed of 3" in stderr
+    assert tree("scans/colour") == {"a.jpg", "1920/a.jpg", "1920/b.tif"}
+
+
+@pytest.mark.usefixtures("scans")
+def test_a_suffix_sets_results_apart_in_one_folder(labcolor: Run) -> None:
+    """Which are no photographs next time."""
+    for _ in range(2):
+        code, _, stderr = labcolor("scans", "-o", "scans", "--suffix", "_c")
+        assert code == 0
+    assert "0 coloured, 3 skipped, 0 failed of 3" in stderr
+    assert tree("scans") == {
+        *("a.jpg", "1920/a.jpg", "1920/b.tif", "a_c.jpg", "1920/a_c.jpg", "1920/b_c.tif"),
+    }
+
+
+def test_reports_are_for_programs(labcolor: Run, scans: Path) -> None:
+    """Every photograph once, as JSON or CSV; a report of ours is replaced, another file is not."""
+    (scans / "bad.png").write_bytes(b"bad")
+    for _ in range(2):
+        assert labcolor("scans", "-q", "--report", "r.json").code == 3
+        assert labcolor("scans", "-q", "--report", "r.csv").code == 3
+    report = json.loads(Path("r.json").read_text())
+    assert report["counts"] == {"failed": 1, "skipped": 3}
+    assert report["settings"]["method"] == "class_weights_model"
+    with Path("r.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["photograph"] for row in rows] == [
+        one["photograph"] for one in report["photographs"]
+    ]
+    assert [row["became"] for row in rows] == ["skipped", "skipped", "skipped", "failed"]
+    assert "bad.png is a text" in rows[-1]["reason"]
+    Path("mine.csv").write_bytes(b"my own")
+    code, _, stderr = labcolor("scans", "--report", "mine.csv")
+    assert (code, Path("mine.csv").read_bytes()) == (1, b"my own")
+    assert "mine.csv exists already" in stderr
+
+
+def test_a_folder_without_photographs_is_told(labcolor: Run) -> None:
+    """With what is there instead; as is one that does not exist."""
+    Path("scans").mkdir()
+    Path("scans/a.heic").write_bytes(b"")
+    code, _, stderr = labcolor("scans")
+    assert code == 1
+    assert "no photograph to colour in scans. Not looked at: 1 .heic." in stderr
+    assert not Path("scans-colour").exists()
+    code, _, stderr = labcolor("scans", "scams")
+    assert code == 1
+    assert "no file or folder scams" in stderr
+
+
+def test_every_page_of_a_scan_is_coloured(labcolor: Run, folder: Path) -> None:
+    """Pages stay together, also among other photographs."""
+    (folder / "scans").mkdir()
+    pages = [Image.new("L", (40, 30), level) for level in (60, 120, 180)]
+    pages[0].save("scans/album.tif", save_all=True, append_images=pages[1:])
+    add("scans/a.jpg")
+    assert labcolor("scans", "-q").code == 0
+    with Image.open("scans-colour/album.tif") as album:
+        assert album.n_frames == 3
+
+
+def test_finished_pictures_are_known_by_their_journal(labcolor: Run, scans: Path) -> None:
+    """For who wants to look at them side by side."""
+    assert labcolor("scans", "-q", "--compare").code == 0
+    done = finished(Path("scans-colour"))
+    assert [one.source for one in done] == sorted(scans / name for name in tree(scans))
+    assert all(one.output.is_file() and one.pair and one.pair.is_file() for one in done)
+    assert labcolor("scans", "--compare").stderr.startswith("0 coloured, 3 skipped")
+    assert labcolor("scans").stderr.startswith("0 coloured, 3 skipped")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+def test_a_second_signal_ends_it_at_once(labcolor: Run) -> None:
+    """Nothing is lost but what was in hand, and the next run clears up."""
+    for index in range(12):
+        add(f"scans/{index:02}.png", size=(300, 200 + index))
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "scans", "--jobs", "2"], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        while "Ctrl-C again" not in (line := process.stderr.readline()):
+            assert line
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert labcolor("scans", "-q").code == 0
+    assert tree("scans-colour") == tree("scans")
+    assert not Path("scans-colour/.labcolor/parts").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no such signals")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_a_signal_lets_what_is_in_hand_finish(labcolor: Run, number: int, code: int) -> None:
+    """It says how to go on, and going on does the rest."""
+    for index in range(12):
+        add(f"scans/{index:02}.png", size=(300, 200 + index))
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "scans", "--jobs", "2"], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "Traceback" not in stderr
+    made = tree("scans-colour")
+    assert 0 < len(made) < 12
+    assert stderr.splitlines()[-1] == (
+        f"Stopped. {12 - len(made)} photographs wait; the same command goes on."
+    )
+    assert not Path("scans-colour/.labcolor/parts").exists()
+    assert (
+        labcolor("scans")
+        .stderr.splitlines()[-1]
+        .startswith(f"{12 - len(made)} coloured, {len(made)} skipped, 0 failed")
+    )

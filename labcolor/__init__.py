@@ -13,10 +13,11 @@ from labcolor._version import __version__
 from labcolor.errors import LabcolorError
 
 if TYPE_CHECKING:
+    from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
     from labcolor.methods import METHODS
 
-__all__ = ["METHODS", "Colorizer", "LabcolorError", "__version__"]
+__all__ = ["METHODS", "Colorizer", "Hints", "LabcolorError", "__version__"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,6 +26,10 @@ def __getattr__(name: str) -> Any:
         from labcolor.colorizer import Colorizer
 
         return Colorizer
+    if name == "Hints":
+        from labcolor.color.hints import Hints
+
+        return Hints
     if name == "METHODS":
         from labcolor.methods import METHODS
 

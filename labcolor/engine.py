@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.errors import BackendError, UsageError, WeightsError
+from labcolor.quiet import quiet
 
 Backend: TypeAlias = Literal["cpu", "cuda"]
 
@@ -87,6 +90,8 @@ class Engine:
         How many threads OpenCV uses. It has one pool for the whole process, so this is set for
         everything that OpenCV does from now on, and the last engine's number holds. Without it,
         the number stays as it is: all the cores, unless somebody has set another.
+    name : str, optional
+        What an error calls the network, such as the path of its file.
 
     Attributes
     ----------
@@ -103,19 +108,22 @@ class Engine:
         There is no backend of that name, or `threads` is not positive.
     """
 
-    def __init__(self, onnx: bytes, backend: str = "auto", threads: int | None = None) -> None:
+    def __init__(
+        self,
+        onnx: bytes,
+        backend: str = "auto",
+        threads: int | None = None,
+        *,
+        name: str = "this network",
+    ) -> None:
         self.backend = resolve_backend(backend)
         if threads is not None and threads < 1:
             raise UsageError(f"OpenCV cannot run on {threads} threads: at least 1 is needed.")
         import cv2
 
-        try:
+        self._name = name
+        with self._errors("read", "; simplifying it with onnxsim may help"), quiet():
             self._net = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8))
-        except cv2.error as error:
-            message = (
-                f"OpenCV {cv2.__version__} cannot read this network: {error.err.rstrip('.')}."
-            )
-            raise WeightsError(message) from error
         if self.backend == "cuda":
             self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_CUDA)
             self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CUDA)
@@ -135,10 +143,29 @@ class Engine:
         -------
         ndarray of float32
             The output; an array of its own, which later calls leave alone.
+
+        Raises
+        ------
+        WeightsError
+            OpenCV cannot run the network on this input.
         """
-        with self._lock:
+        with self._lock, self._errors("run"):
             self._net.setInput(x)
             return np.asarray(self._net.forward())
+
+    @contextmanager
+    def _errors(self, what: str, advice: str = "") -> Iterator[None]:
+        """Let OpenCV's complaints be ours; of its lack of memory others can say more."""
+        import cv2
+
+        try:
+            yield
+        except cv2.error as error:
+            if error.code == cv2.Error.StsNoMem:
+                raise
+            reason = " ".join(error.err.split()).strip("<> .")
+            message = f"OpenCV {cv2.__version__} cannot {what} {self._name}: {reason}{advice}."
+            raise WeightsError(message) from error
 
 
 def _check_opencv() -> None:

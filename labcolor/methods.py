@@ -29,12 +29,16 @@ class Method:
         What it is, in one line.
     gives : {"distribution", "ab"}
         What its network gives: a distribution over the 313 ab bins, or ab itself.
+    hints : bool
+        Whether its network takes colour hints.
     trained_rebalance : float or None
         S₀, how much rebalancing its weights were trained with, 0…1; None where there are no bins.
     network : str or None
         The network of its published weights; None where labcolor reads none.
     published : WeightFile or None
         The weights that its authors published; None where labcolor reads none.
+    alternative : WeightFile or None
+        Another file of theirs with the same weights, which serves as well.
     prior : WeightFile or None
         The prior over the bins that its authors published beside them.
     note : str
@@ -44,11 +48,18 @@ class Method:
     name: str
     summary: str
     gives: Literal["distribution", "ab"]
+    hints: bool = False
     trained_rebalance: float | None = None
     network: str | None = None
     published: WeightFile | None = None
+    alternative: WeightFile | None = None
     prior: WeightFile | None = None
     note: str = ""
+
+    @property
+    def weight_files(self) -> tuple[WeightFile, ...]:
+        """The published files that have its weights, the one to fetch first."""
+        return tuple(file for file in (self.published, self.alternative) if file)
 
     @property
     def files(self) -> tuple[WeightFile, ...]:
@@ -64,6 +75,7 @@ _ALL = (
         trained_rebalance=1.0,
         network="zhang16",
         published=FILES["colorization_release_v2.caffemodel"],
+        alternative=FILES["colorization_release_v2-9b330a0b.pth"],
         prior=FILES["prior_probs.npy"],
     ),
     Method(
@@ -79,7 +91,9 @@ _ALL = (
         name="reg_full_model",
         summary="Regression of ab from the whole picture, with colour hints or without",
         gives="ab",
-        note="The weights that its authors published (siggraph17) cannot be read yet.",
+        hints=True,
+        network="siggraph17",
+        published=FILES["siggraph17-df00044c.pth"],
     ),
     Method(
         name="reg_full_vgg_model",

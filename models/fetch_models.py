@@ -1,6 +1,6 @@
 """`labcolor fetch` for people who have a checkout only.
 
-Run it as ``python models/fetch_models.py [METHOD]...``.
+Run it as ``python models/fetch_models.py METHOD``, or with ``--all``.
 """
 
 import sys

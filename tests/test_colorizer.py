@@ -70,8 +70,8 @@ def test_any_size(colorizer, shape):
     assert colorizer(pixels).shape == (*shape, 3)
 
 
-@pytest.mark.parametrize("size", [64, 72, 256])
-def test_input_sizes_that_are_multiples_of_8(photo, size):
+@pytest.mark.parametrize("size", [64, 80, 256])
+def test_input_sizes_that_are_multiples_of_16(photo, size):
     """The output grid is a quarter of what the network sees."""
     assert Colorizer(input_size=size).chroma(photo).shape == (size // 4, size // 4, 2)
 
@@ -153,8 +153,8 @@ def test_what_is_no_photograph_is_refused(colorizer, image):
         ({"temperature": float("nan")}, "temperature"),
         ({"rebalance": 1.5}, "rebalance"),
         ({"strength": 5}, "strength"),
-        ({"input_size": 100}, "multiples of 8"),
-        ({"input_size": 0}, "multiples of 8"),
+        ({"input_size": 100}, "multiples of 16"),
+        ({"input_size": 0}, "multiples of 16"),
     ],
 )
 def test_wrong_options_are_refused_by_name(options, word):
@@ -168,8 +168,20 @@ def test_a_method_without_weights_names_those_that_have_some():
 
 
 def test_the_face_of_the_library():
-    assert set(labcolor.__all__) <= set(dir(labcolor)) | {"Colorizer", "METHODS"}
+    assert set(labcolor.__all__) <= set(dir(labcolor)) | {"Colorizer", "Hints", "METHODS"}
     assert labcolor.METHODS["class_weights_model"].gives == "distribution"
     assert issubclass(PhotoError, LabcolorError)
     with pytest.raises(AttributeError, match="colour"):
         labcolor.colour  # noqa: B018
+
+
+def test_colours_keep_to_the_edges_unless_told_otherwise(photo):
+    """Of the two ways only ab differs: L* is the photograph's within what rounding makes."""
+    ways = [Colorizer(upsample=name)(photo) for name in ("guided", "bilinear")]
+    np.testing.assert_array_equal(Colorizer()(photo), ways[0])
+    assert (ways[0] != ways[1]).any()
+
+
+def test_unknown_upsampling_is_refused():
+    with pytest.raises(UsageError, match="guided or bilinear, not nearest"):
+        Colorizer(upsample="nearest")

@@ -13,7 +13,10 @@ import click
 
 from labcolor._version import __version__
 from labcolor.cli.colour import colour_command
+from labcolor.cli.contact import contact_command
+from labcolor.cli.evaluate import evaluate_command
 from labcolor.cli.fetch import fetch_command
+from labcolor.cli.folder import SOME_FAILED
 from labcolor.cli.methods import methods_command
 from labcolor.cli.notes import show_notes
 from labcolor.errors import LabcolorError
@@ -24,6 +27,7 @@ EXIT_CODES = (
     ("0", "done"),
     ("1", "the photograph, the output or the weights could not be used"),
     ("2", "wrong usage"),
+    (str(SOME_FAILED), "of many photographs some could not be coloured"),
     (str(INTERRUPTED), "interrupted"),
 )
 
@@ -68,11 +72,12 @@ class PhotographFirst(click.Group):
 @click.group(cls=PhotographFirst, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="labcolor %(version)s")
 def group() -> None:
-    """Give a black-and-white photograph plausible colour.
+    """Give black-and-white photographs plausible colour.
 
     \b
       labcolor photo.jpg                    writes photo-colour.jpg beside it
       labcolor photo.jpg -o colour.png
+      labcolor scans/ -o colour/            goes on where it was stopped
       labcolor - -o - < photo.jpg > colour.png
 
     The photograph keeps its size, its lightness and its metadata. It works offline, with weights
@@ -81,6 +86,8 @@ def group() -> None:
 
 
 group.add_command(colour_command)
+group.add_command(contact_command)
+group.add_command(evaluate_command)
 group.add_command(fetch_command)
 group.add_command(methods_command)
 

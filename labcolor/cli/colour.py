@@ -1,4 +1,4 @@
-"""`labcolor PHOTO`: colour one photograph."""
+"""`labcolor PHOTO`: colour one photograph; several and folders go to `labcolor.cli.folder`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
+from click.core import ParameterSource
 
+from labcolor.cli import options
+from labcolor.cli.folder import Wishes, colour_folder
+from labcolor.cli.hints import read_hints
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
 
@@ -22,139 +27,132 @@ if TYPE_CHECKING:
 
 STREAM = "-"
 
+_MANY = tuple(field.name for field in fields(Wishes))
+_ONE_TOO = ("mark", "skip_colour", "compare")
 _log = logging.getLogger("labcolor")
 
 
-def _multiple_of_8(_ctx: click.Context, _option: click.Parameter, value: int | None) -> int | None:
-    if value is not None and (value <= 0 or value % 8):
-        message = f"{value} is not a positive multiple of 8."
-        raise click.BadParameter(message)
-    return value
-
-
-def _format_or_ending(
-    _ctx: click.Context, _option: click.Parameter, value: str | None
-) -> str | None:
-    from labcolor.photo.formats import FORMATS
-
-    endings = [ending for form in FORMATS.values() for ending in form.suffixes]
-    if value is not None and f".{value.lower()}" not in endings:
-        message = f"{value} is none of {', '.join(FORMATS)}."
-        raise click.BadParameter(message)
-    return value
-
-
 @click.command("colour", hidden=True)
-@click.argument("photo", metavar="PHOTO")
-@click.option("-o", "--output", metavar="FILE", help="Where to write; by default PHOTO-colour.*")
-@click.option("--method", metavar="NAME", help="How to colour; see `labcolor methods`.")
-@click.option(
-    "--weights",
-    default="embedded",
-    show_default=True,
-    metavar="embedded|published|FILE",
-    help="Whose weights: labcolor's own, those fetched, or those in a file.",
-)
-@click.option(
-    "--backend",
-    default="auto",
-    show_default=True,
-    metavar="auto|cpu|cuda",
-    help="What the network runs on.",
-)
-@click.option(
-    "--rebalance",
-    type=float,
-    metavar="S",
-    help="0…1, from safe to vivid; by default the weights' own.",
-)
-@click.option(
-    "--temperature",
-    type=float,
-    metavar="T",
-    help="T of the annealed mean: 1 the mean, towards 0 the likeliest colour.",
-)
-@click.option(
-    "--strength",
-    type=float,
-    default=1.0,
-    show_default=True,
-    metavar="X",
-    help="0…4, what the chroma is multiplied by.",
-)
-@click.option(
-    "--input-size",
-    type=int,
-    callback=_multiple_of_8,
-    metavar="N",
-    help="Side of the square that the network sees, a multiple of 8; by default its own.",
-)
-@click.option(
-    "--format",
-    "format_",
-    callback=_format_or_ending,
-    metavar="NAME",
-    help="jpeg, png, tiff, …; by default that of the output.",
-)
-@click.option(
-    "--quality",
-    type=click.IntRange(1, 100),
-    default=95,
-    show_default=True,
-    metavar="Q",
-    help="Quality of a JPEG, 1…100.",
-)
-@click.option("--accept-damaged", is_flag=True, help="Colour what is left of a damaged file.")
-@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more: weights, settings, backend.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@options.writing
+@options.colouring
+@options.hinting
+@options.folders
+@options.saying
+@click.pass_context
 def colour_command(
-    photo: str,
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
     output: str | None,
-    method: str | None,
-    weights: str,
-    backend: str,
     format_: str | None,
     quality: int,
     accept_damaged: bool,
     overwrite: bool,
     quiet: bool,
     verbose: bool,
-    **decoding: Any,
+    hints: str | None,
+    points: tuple[tuple[int, int, str], ...],
+    **others: Any,
 ) -> None:
-    """Colour one photograph; - is standard input or output."""
+    """Colour one photograph, where - is standard input or output; or many, into a folder."""
     show_notes(quiet=quiet, verbose=verbose)
+    wishes = Wishes(**{name: others.pop(name) for name in _MANY})
+    writing: dict[str, Any] = {
+        "format_": format_,
+        "quality": quality,
+        "accept_damaged": accept_damaged,
+        "overwrite": overwrite,
+        "quiet": quiet,
+        "colouring": others,
+    }
+    if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112  for names of any length
+        _refuse_what_is_for_many(ctx)
+        treating = {name: getattr(wishes, name) for name in _ONE_TOO}
+        colour_photo(paths[0], output, hints, points, **treating, **writing)
+        return
+    if hints or points:
+        message = "--hints and --hint are for one photograph."
+        raise UsageError(message)
+    if STREAM in (*paths, output):
+        message = "Only one photograph can be read from or written to a pipe."
+        raise UsageError(message)
+    colour_folder(paths, output, wishes, **writing)
+
+
+def _refuse_what_is_for_many(ctx: click.Context) -> None:
+    for name in _MANY:
+        if name not in _ONE_TOO and ctx.get_parameter_source(name) != ParameterSource.DEFAULT:
+            message = f"--{name.replace('_', '-')} is for folders and for several photographs."
+            raise UsageError(message)
+
+
+def colour_photo(
+    photo: str,
+    output: str | None,
+    hints: str | None = None,
+    points: Sequence[tuple[int, int, str]] = (),
+    *,
+    mark: bool,
+    skip_colour: bool,
+    compare: bool,
+    format_: str | None,
+    quality: int,
+    accept_damaged: bool,
+    overwrite: bool,
+    quiet: bool,
+    colouring: dict[str, Any],
+) -> None:
+    """Colour one photograph, all its pages if it has several; - is standard input or output."""
     from labcolor import photo as photos
     from labcolor.colorizer import Colorizer
-    from labcolor.methods import DEFAULT
+    from labcolor.treatment import Treatment
 
     began = time.perf_counter()
     source = _source(photo)
     target = _target(source, output, format_)
-    if target:
-        photos.check_target(source, target, overwrite=overwrite)
+    pair = _pair(target) if compare else None
+    for path in filter(None, (target, pair)):
+        photos.check_target(source, path, overwrite=overwrite)
     origin = source or _binary(sys.stdin, "Standard input")
     destination = target or _binary(sys.stdout, "Standard output")
-    picture = photos.read(origin, accept_damaged=accept_damaged)
+    pages = photos.Pages(origin, accept_damaged=accept_damaged)
     form = _format(format_, target)
+    photos.check_pages(pages, form)
+    given = read_hints(hints, points)
+    if given and len(pages) > 1:
+        message = f"{pages.name} has {len(pages)} pages, and hints are for one."
+        raise UsageError(message)
     with _memory_errors():
-        colorizer = Colorizer(method or DEFAULT, weights, backend, once=True, **decoding)
+        colorizer = Colorizer(**colouring, once=len(pages) == 1)
         _log.info("%s", _settings(colorizer))
-        # the photograph is let go of, so that it takes no memory while the result is written
-        picture = replace(picture, pixels=colorizer(picture.pixels))
-    photos.write(
-        picture,
-        destination,
-        format=form,
-        quality=quality,
-        overwrite=overwrite,
-        source=source,
-    )
+        treatment = Treatment(
+            partial(colorizer, hints=given),
+            mark=photos.Mark.of(colorizer.method, colorizer.source) if mark else None,
+            skip_colour=skip_colour,
+            compare=compare,
+        )
+        if treatment.spares(pages):
+            if not quiet:
+                click.echo(f"{pages.name} has colour already; nothing is written.", err=True)
+            return
+        photos.write(
+            treatment.treated(pages),
+            destination,
+            format=form,
+            quality=quality,
+            overwrite=overwrite,
+            source=source,
+        )
+    if treatment.comparison and pair:
+        photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
     if not quiet:
-        height, width = picture.pixels.shape[:2]
+        sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
+        size = "{}×{}".format(*treatment.size)
         seconds = time.perf_counter() - began
         where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
-        click.echo(f"{target or STREAM}  {width}×{height}, {seconds:.1f} s on {where}", err=True)
+        line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
+        click.echo(line, err=True)
 
 
 def _source(photo: str) -> Path | None:
@@ -178,6 +176,14 @@ def _target(source: Path | None, output: str | None, format_: str | None) -> Pat
         return None
     suffix = f".{format_}" if format_ else source.suffix
     return source.with_name(f"{source.stem}-colour{suffix}")
+
+
+def _pair(target: Path | None) -> Path:
+    """Name the before/after pair."""
+    if target is None:
+        message = "--compare writes a picture beside the output; name a file with -o."
+        raise UsageError(message)
+    return target.with_name(f"{target.stem}-compare.jpg")
 
 
 def _format(format_: str | None, target: Path | None) -> str:
@@ -212,8 +218,13 @@ def _memory_errors() -> Iterator[None]:
 
 def _settings(colorizer: Colorizer) -> str:
     """Say what the colours will depend on."""
+    decoding = (
+        f"rebalance {colorizer.rebalance:g}, temperature {colorizer.temperature:g}, "
+        if colorizer.gives == "distribution"
+        else ""
+    )
     return (
-        f"{colorizer.method} with {colorizer.source} weights: rebalance {colorizer.rebalance:g}, "
-        f"temperature {colorizer.temperature:g}, strength {colorizer.strength:g}, "
+        f"{colorizer.method} with {colorizer.source} weights: {decoding}"
+        f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "
         f"input of {colorizer.input_size} × {colorizer.input_size}."
     )

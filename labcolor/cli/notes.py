@@ -18,6 +18,8 @@ class _Lines(logging.Handler):
 def show_notes(*, quiet: bool = False, verbose: bool = False) -> None:
     """Show warnings; nothing with `quiet`, and notes too with `verbose`."""
     logger = logging.getLogger("labcolor")
-    logger.handlers = [_Lines()]
+    lines = _Lines(logging.ERROR if quiet else logging.NOTSET)
+    logger.handlers = [lines]
     logger.propagate = False
-    logger.setLevel(logging.ERROR if quiet else logging.INFO if verbose else logging.WARNING)
+    # warnings go into the journal of a quiet run too
+    logger.setLevel(logging.INFO if verbose else logging.WARNING)

@@ -13,13 +13,6 @@ from labcolor.cli.hints import points
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def _multiple_of_8(_ctx: click.Context, _option: click.Parameter, value: int | None) -> int | None:
-    if value is not None and (value <= 0 or value % 8):
-        message = f"{value} is not a positive multiple of 8."
-        raise click.BadParameter(message)
-    return value
-
-
 def _format_or_ending(
     _ctx: click.Context, _option: click.Parameter, value: str | None
 ) -> str | None:
@@ -99,9 +92,8 @@ def colouring(command: Command) -> Command:
         click.option(
             "--input-size",
             type=int,
-            callback=_multiple_of_8,
             metavar="N",
-            help="Side of the square that the network sees, a multiple of 8; by default its own.",
+            help="Side of the square that the network sees, a multiple of 16; by default its own.",
         ),
         click.option(
             "--threads",

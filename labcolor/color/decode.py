@@ -67,29 +67,33 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     return share / share.sum(0)
 
 
-def mean(distribution: Floats) -> Floats:
+def mean(distribution: Floats, bins: Floats = BINS) -> Floats:
     """Take the expectation of ab.
 
     Parameters
     ----------
-    distribution : (313, h, w) float32, sums to 1 over axis 0
+    distribution : (Q, h, w) float32, sums to 1 over axis 0
+    bins : (Q, 2) float32
+        The centres of the bins.
 
     Returns
     -------
     (h, w, 2) float32, ab.
     """
-    return np.tensordot(distribution, BINS, (0, 0))
+    return np.tensordot(distribution, bins, (0, 0))
 
 
-def annealed_mean(logits: Floats, temperature: float) -> Floats:
+def annealed_mean(logits: Floats, temperature: float, bins: Floats = BINS) -> Floats:
     """Take the annealed mean (equation 5 of the paper): between the mean and the mode.
 
     Parameters
     ----------
-    logits : (313, h, w) float32
+    logits : (Q, h, w) float32
         Logits, or the logarithm of a distribution.
     temperature : float, 0 or above
         T = 1 gives the mean, T → 0 the mode; the paper takes 0.38.
+    bins : (Q, 2) float32
+        The centres of the bins.
 
     Returns
     -------
@@ -100,4 +104,4 @@ def annealed_mean(logits: Floats, temperature: float) -> Floats:
     ValueError
         If the temperature is negative.
     """
-    return mean(softmax(logits, temperature))
+    return mean(softmax(logits, temperature), bins)

@@ -11,7 +11,13 @@ Name: TypeAlias = Literal["zhang16", "siggraph17", "lite", "vgg", "parts"]
 Gives: TypeAlias = Literal["distribution", "ab"]
 Layers: TypeAlias = Mapping[str, Sequence[npt.NDArray[Any]]]
 
-SIDES: Mapping[Name, int] = {"zhang16": 224, "siggraph17": 256, "lite": 160, "vgg": 128, "parts": 160}
+SIDES: Mapping[Name, int] = {
+    "zhang16": 224,
+    "siggraph17": 256,
+    "lite": 160,
+    "vgg": 128,
+    "parts": 160,
+}
 """The side of the square that each network sees best."""
 
 CHANNELS: Mapping[Gives, int] = {"distribution": 313, "ab": 2}

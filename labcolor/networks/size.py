@@ -25,6 +25,6 @@ def check(size: tuple[int, int], multiple: int = 8, least: int = 0) -> None:
         at_least = f", {least} at least" if least else ""
         message = (
             f"The network takes sizes in multiples of {multiple}{at_least}, "
-            f"not {height} × {width}."
+            f"not {height} × {width} (--input-size)."
         )
         raise UsageError(message)

@@ -12,20 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
+from labcolor.weights.signatures import HEAD, describe
 from labcolor.wire import WireError, fields, varints
 
 # The field in which NetParameter keeps its layers → the fields of name and blobs in such a
 # layer: LayerParameter, and V1LayerParameter, which Caffe wrote before 2015.
 _LAYER_FIELDS = {100: (1, 7), 2: (4, 6)}
 
-_SIGNATURES = {
-    b"": "is empty",
-    b"<": "is a web page, which is what a failed download leaves",
-    b"version https://git-lfs": "is a Git LFS pointer, a note of where the weights are",
-    b"PK\x03\x04": "is a PyTorch file or another zip archive, not a Caffe model",
-    b"\x80": "is a PyTorch file or another pickle, not a Caffe model",
-    b"name:": "is a text file, perhaps the .prototxt that belongs to the Caffe model",
-}
 _REMEDY = "get the .caffemodel again and compare its sha256 with the published one"
 
 
@@ -126,8 +119,5 @@ def _message(value: int | memoryview) -> memoryview:
 
 def _what_it_is(content: bytes) -> str:
     """Say what a file without Caffe layers is, as far as its first bytes tell."""
-    head = content[:64].lstrip()
-    for signature, what in _SIGNATURES.items():
-        if head.startswith(signature) if signature else not content:
-            return what
-    return "is no Caffe model, or only the start of one"
+    known = describe(content[:HEAD])
+    return f"is {known}" if known else "is no Caffe model, or only the start of one"

@@ -1,4 +1,8 @@
-"""The files of weights that others published; the facts themselves are in catalogue.json."""
+"""The files of weights: those that others published, and those that labcolor was released with.
+
+The facts themselves are in catalogue.json, which people write, and in canaries.json, which
+models/make_canaries.py does.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,56 @@ class WeightFile:
     source: str
 
 
-def _read() -> Mapping[str, WeightFile]:
-    text = pkgutil.get_data(__package__, "catalogue.json")
+@dataclass(frozen=True)
+class Canary:
+    """What was found in a file of weights when labcolor was released.
+
+    Attributes
+    ----------
+    bytes : int
+        Its size.
+    sha256 : str
+        Its checksum, 64 hexadecimal digits.
+    network : str
+        Whose layers are in it.
+    gives : {"distribution", "ab"}
+        What comes out of the network.
+    hints : bool
+        Whether colour hints go in beside L*.
+    side : int
+        The side of the square that the network sees.
+    numbers : tuple of float
+        Some of what the network answers to a fixed question; see `labcolor.weights.canary`.
+    """
+
+    bytes: int
+    sha256: str
+    network: str
+    gives: str
+    hints: bool
+    side: int
+    numbers: tuple[float, ...]
+
+
+def _read(name: str) -> dict[str, dict[str, Any]]:
+    text = pkgutil.get_data(__package__, name)
     assert text is not None  # the package's loader is a loader of files
-    return MappingProxyType(
-        {
-            name: WeightFile(name=name, **{**facts, "urls": tuple(facts["urls"])})
-            for name, facts in json.loads(text).items()
-        }
-    )
+    facts: dict[str, dict[str, Any]] = json.loads(text)
+    return facts
 
 
 #: Every published file that labcolor can use, by its name.
-FILES: Mapping[str, WeightFile] = _read()
+FILES: Mapping[str, WeightFile] = MappingProxyType(
+    {
+        name: WeightFile(name=name, **{**facts, "urls": tuple(facts["urls"])})
+        for name, facts in _read("catalogue.json").items()
+    }
+)
+
+#: What is known of the files that were at hand when labcolor was released, by their names.
+CANARIES: Mapping[str, Canary] = MappingProxyType(
+    {
+        name: Canary(**{**facts, "numbers": tuple(facts["numbers"])})
+        for name, facts in _read("canaries.json").items()
+    }
+)

@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 
 from labcolor.errors import WeightsError
-from labcolor.networks import SIDES, Layers, Name
+from labcolor.networks import SIDES, Gives, Layers, Name
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,27 @@ class Settings:
 
     Attributes
     ----------
-    network : {"compact"}
+    network : {"lite", "vgg", "parts"}
         Whose layers they are.
+    gives : {"distribution", "ab"}
+        What comes out.
+    hints : bool
+        Whether colour hints go in beside L*.
+    side : int
+        The side of the square that the network sees best.
     trained_rebalance : float
-        S₀, how much rebalancing they were trained with, 0…1.
+        S₀, how much rebalancing a distribution was trained with, 0…1.
     rebalance, temperature : float
-        The S and T that did best on the validation split.
+        The S and T that did best on the validation split, for a distribution.
     """
 
     network: Name
-    trained_rebalance: float
-    rebalance: float
-    temperature: float
+    gives: Gives
+    hints: bool
+    side: int
+    trained_rebalance: float = 0.0
+    rebalance: float = 0.0
+    temperature: float = 1.0
 
 
 def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:

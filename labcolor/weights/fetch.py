@@ -1,4 +1,4 @@
-"""Download published weights: the only thing in labcolor that touches the network.
+"""Bring published weights into the store: the only thing in labcolor that touches the network.
 
 A file grows as ``NAME.part`` beside its place, and takes its name only once its size and sha256
 are right. A download that was cut leaves its part, and the next one goes on from there, from
@@ -16,7 +16,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
@@ -89,6 +89,65 @@ def fetch(
     except OSError as error:
         raise FetchError(_trouble(error, part)) from error
     return path
+
+
+def adopt(files: Sequence[WeightFile], source: Path) -> tuple[WeightFile, Path]:
+    """Copy a file that was obtained by hand into the store, if it is one of these.
+
+    Parameters
+    ----------
+    files : sequence of WeightFile
+        What it may be; its name does not matter.
+    source : Path
+        Where it is.
+
+    Returns
+    -------
+    file : WeightFile
+        What it is.
+    path : Path
+        Where it is now: whole, and with the right sha256.
+
+    Raises
+    ------
+    FetchError
+        If it is something else, or the store cannot hold it.
+    """
+    try:
+        faults = {one: store.fault(one, source) for one in files}
+    except OSError as error:
+        raise FetchError(f"{source} cannot be read: {error.strerror}.") from error
+    file = next((one for one, wrong in faults.items() if not wrong), files[0])
+    if faults[file]:
+        raise FetchError(
+            f"{source} {faults[file]}: {file.name} has {file.bytes} bytes and sha256 "
+            f"{file.sha256}."
+        )
+    path = store.place(file)
+    if store.is_whole(file):
+        return file, path
+    copy = path.with_name(f"{file.name}.copy")
+    try:
+        with _alone_in(path.parent):
+            _copy(source, copy, path, file)
+    except OSError as error:
+        raise FetchError(_trouble(error, copy)) from error
+    return file, path
+
+
+def _copy(source: Path, copy: Path, path: Path, file: WeightFile) -> None:
+    """Copy a file, and give the copy its name once it is known to be right."""
+    try:
+        with source.open("rb") as read, copy.open("wb") as out:
+            while piece := read.read(1 << 20):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if wrong := store.fault(file, copy):
+            raise FetchError(f"{source} has changed while it was copied: the copy {wrong}.")
+        copy.replace(path)
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _unwatched(_there: int, _in_all: int) -> None:

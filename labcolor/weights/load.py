@@ -12,8 +12,10 @@ import numpy as np
 
 from labcolor.color import bins
 from labcolor.errors import UsageError, WeightsError
-from labcolor.networks import Layers, Name
+from labcolor.networks import SIDES, Layers
 from labcolor.weights import embedded, store
+from labcolor.weights.embedded import Settings
+from labcolor.weights.signatures import HEAD
 
 if TYPE_CHECKING:
     from labcolor.color.lab import Floats
@@ -33,25 +35,18 @@ class Weights:
     ----------
     source : str
         Where they come from: "embedded", or the path of a file.
-    network : {"zhang16", "compact"}
-        Whose layers they are.
     layers : mapping of str to sequence of ndarray
         The tensors of each layer.
     prior : (313,) float32
         The prior over the bins that the rebalancing weights come from.
-    trained_rebalance : float
-        S₀, how much rebalancing they were trained with, 0…1.
-    rebalance, temperature : float
-        S and T where none are asked for.
+    settings : Settings
+        Whose layers they are, and how to use what the network gives.
     """
 
     source: str
-    network: Name
     layers: Layers
     prior: Floats
-    trained_rebalance: float
-    rebalance: float
-    temperature: float
+    settings: Settings
 
 
 def load(method: Method, weights: str | os.PathLike[str] | None = None) -> Weights:
@@ -74,7 +69,7 @@ def load(method: Method, weights: str | os.PathLike[str] | None = None) -> Weigh
         with store.embedded(method).open("rb") as file:
             return _from_npz(*embedded.read(file, "The file of embedded weights"), "embedded")
     if weights == "published":
-        return _from_caffe(method, store.published(method))
+        return _from_authors(method, store.published(method))
     return _from_file(method, Path(weights))
 
 
@@ -86,12 +81,11 @@ def _from_file(method: Method, path: Path) -> Weights:
         message = f"{path} is a folder; name the file of weights in it."
         raise WeightsError(message)
     with _opened(path) as file:
-        zipped = file.read(4) == b"PK\x03\x04"
-        file.seek(0)
-        if zipped:
+        if _is_npz(file.read(HEAD)):
+            file.seek(0)
             return _from_npz(*embedded.read(file, str(path)), str(path))
     _recognise(method, path)
-    return _from_caffe(method, path)
+    return _from_authors(method, path)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -102,42 +96,62 @@ def _opened(path: Path) -> BinaryIO:
         raise WeightsError(message) from error
 
 
-def _from_npz(layers: Layers, settings: embedded.Settings, source: str) -> Weights:
-    return Weights(
-        source,
-        settings.network,
-        layers,
-        bins.prior(),
-        settings.trained_rebalance,
-        settings.rebalance,
-        settings.temperature,
-    )
+def _from_npz(layers: Layers, settings: Settings, source: str) -> Weights:
+    return Weights(source, layers, bins.prior(), settings)
 
 
-def _from_caffe(method: Method, path: Path) -> Weights:
-    from labcolor.weights.caffe import read_caffemodel
+def _is_npz(head: bytes) -> bool:
+    """Whether a file starts as NumPy's zip archives do; PyTorch's have other names in them."""
+    return head.startswith(b"PK\x03\x04") and b".npy" in head
 
-    if method.network != "zhang16" or method.trained_rebalance is None:
+
+def _from_authors(method: Method, path: Path) -> Weights:
+    """Read a file of the network that a method's authors published, in any of their forms."""
+    if method.network is None:
         message = f"{path} cannot be used: labcolor reads no published weights of {method.name}."
         raise WeightsError(message)
-    return Weights(
-        str(path),
-        "zhang16",
-        read_caffemodel(path),
-        _authors_prior(method),
-        method.trained_rebalance,
-        method.trained_rebalance,
-        RELEASED_TEMPERATURE,
+    if method.network == "siggraph17":
+        layers = _layers_of_pytorch(path)
+        settings = Settings("siggraph17", "ab", hints=True, side=SIDES["siggraph17"])
+        return Weights(str(path), layers, bins.prior(), settings)
+    rebalance = method.trained_rebalance or 0.0
+    settings = Settings(
+        network="zhang16",
+        gives="distribution",
+        hints=False,
+        side=SIDES["zhang16"],
+        trained_rebalance=rebalance,
+        rebalance=rebalance,
+        temperature=RELEASED_TEMPERATURE,
     )
+    return Weights(str(path), _layers_of_zhang16(path), _authors_prior(method), settings)
+
+
+def _layers_of_pytorch(path: Path) -> Layers:
+    from labcolor.weights.torch import read_pth
+
+    return read_pth(path)
+
+
+def _layers_of_zhang16(path: Path) -> Layers:
+    """Read the layers as the Caffe file has them, whichever of the authors' files it is."""
+    with _opened(path) as file:
+        pytorch = file.read(HEAD).startswith((b"PK\x03\x04", b"\x80"))
+    if pytorch:
+        from labcolor.networks.eccv16 import as_zhang16
+
+        return as_zhang16(_layers_of_pytorch(path), f"The file {path}")
+    from labcolor.weights.caffe import read_caffemodel
+
+    return read_caffemodel(path)
 
 
 def _recognise(method: Method, path: Path) -> None:
     """Note whether a file is one that is known, and refuse one that belongs to another method."""
     from labcolor.methods import METHODS
 
-    for other in METHODS.values():
-        file = other.published
-        if file is None or path.stat().st_size != file.bytes or store.fault(file, path):
+    for other, file in ((one, file) for one in METHODS.values() for file in one.weight_files):
+        if path.stat().st_size != file.bytes or store.fault(file, path):
             continue
         if other.name != method.name:
             message = f"{path} has the weights of {other.name}: ask for --method {other.name}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from labcolor.weights.store import impostor
+from labcolor.weights.signatures import impostor
 
 if TYPE_CHECKING:
     import requests

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 from labcolor.errors import WeightsError
+from labcolor.weights.signatures import HEAD, impostor
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
     from labcolor.methods import Method
     from labcolor.weights.catalogue import WeightFile
-
-# What stands in the world's repositories under the names of weights: error pages of dead hosts,
-# "too large to scan" pages of file lockers, pointers that Git LFS never followed.
-_IMPOSTORS: Mapping[bytes, str] = MappingProxyType(
-    {
-        b"<!doctype html": "an HTML page",
-        b"<html": "an HTML page",
-        b"version https://git-lfs": "a Git LFS pointer",
-    }
-)
 
 
 def home() -> Path:
@@ -77,7 +66,9 @@ def published(method: Method) -> Path:
         raise WeightsError(
             f"{method.name} has no published weights that labcolor can read; {_embedded_ones()}."
         )
-    file, path = method.published, place(method.published)
+    here = (file for file in method.weight_files if state(file) == "present")
+    file = next(here, method.published)
+    path = place(file)
     remedy = f"run `labcolor fetch {method.name}`" if file.urls else no_mirror(file)
     match state(file):
         case "absent":
@@ -159,34 +150,28 @@ def fault(file: WeightFile, path: Path) -> str | None:
     OSError
         If it cannot be read.
     """
-    import hashlib
-
     with path.open("rb") as stream:
-        what = impostor(stream.read(512))
+        what = impostor(stream.read(HEAD))
         if what:
             return f"is {what}"
         size = os.fstat(stream.fileno()).st_size
         if size != file.bytes:
             return f"has {size} bytes where {file.bytes} are right"
         stream.seek(0)
-        digest = hashlib.sha256()
-        while piece := stream.read(1 << 20):
-            digest.update(piece)
-    if digest.hexdigest() != file.sha256:
-        return f"has the right size but sha256 {digest.hexdigest()} where {file.sha256} is right"
+        digest = sha256(stream)
+    if digest != file.sha256:
+        return f"has the right size but sha256 {digest} where {file.sha256} is right"
     return None
 
 
-def impostor(head: bytes) -> str | None:
-    """Name what a file is that only has the name of weights, by its first bytes.
+def sha256(stream: IO[bytes]) -> str:
+    """Compute the checksum of what is left to read, as hexadecimal digits."""
+    import hashlib
 
-    Returns
-    -------
-    str or None
-        ``"an HTML page"``, ``"a Git LFS pointer"``; None where nothing speaks against it.
-    """
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return next((what for mark, what in _IMPOSTORS.items() if start.startswith(mark)), None)
+    digest = hashlib.sha256()
+    while piece := stream.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def no_mirror(file: WeightFile) -> str:

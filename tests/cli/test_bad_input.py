@@ -168,7 +168,7 @@ FILES: Files = {
     "shapes.npz": weights,
     "hollow.npz": lambda: archive(
         settings=json.dumps(
-            {"network": "compact", "trained_rebalance": 1, "rebalance": 1, "temperature": 1}
+            {"network": "lite", "gives": "distribution", "hints": False, "side": 64}
         )
     ),
     "array.npy": lambda: b"\x93NUMPY\x01\0v\0" + b" " * 118,
@@ -184,10 +184,7 @@ PHOTOGRAPHS = [
     (TOO_LONG, "check its name"),
     ("dangling.jpg", "check its name"),
     ("loop.jpg", "check its name"),
-    ("folder", "name a file in it"),
-    (".", "name a file in it"),
-    ("..", "name a file in it"),
-    ("/", "name a file in it"),
+    ("folder", "Not looked at: 1 .txt"),
     ("empty.jpg", "copy it from its original again"),
     ("/dev/null", "empty"),
     ("cut.jpg", "--accept-damaged"),
@@ -246,8 +243,10 @@ OUTPUTS = [
 ]
 
 USAGE = [
-    ("", "PHOTO", "Missing argument"),
-    ("photo.png photo.jpg -o out.png", "photo.jpg", "unexpected"),
+    ("", "PATH", "Missing argument"),
+    ("/", "/", "name a folder"),
+    ("photo.png photo.jpg -o out.png", "out.png", "name a folder"),
+    ("photo.png photo.jpg -o -", "pipe", ""),
     ("photo.png -o", "-o", "requires an argument"),
     ("photo.png --metod x", "--metod", "Did you mean"),
     ("photo.png --out x", "--out", "--output"),
@@ -277,22 +276,21 @@ USAGE = [
     ("photo.png --format gif", "gif", "jpeg, png"),
     ("photo.png --format ../x", "../x", "jpeg, png"),
     ("fetch class_weights_modle", "class_weights_modle", "class_weights_model?"),
-    ("fetch --all", "--all", "--help"),
+    ("fetch --every", "--every", "--help"),
     ("methods photo.png", "photo.png", "unexpected"),
 ]
 
 WEIGHTS = [
     ("--weights published", "colorization_release_v2", "labcolor fetch class_weights_model"),
     ("--weights published --method class_wo_weights_model", "norebal", "--weights FILE"),
-    ("--weights published --method reg_full_model", "reg_full_model", "class_weights_model"),
-    ("--method class_wo_weights_model", "class_wo_weights_model", "class_weights_model"),
+    ("--weights published --method reg_full_model", "siggraph17", "labcolor fetch reg_full_model"),
     ("--method reg_part_model", "reg_part_model", "class_weights_model"),
     ("--weights missing.npz", "missing.npz", "check the path"),
     ("--weights publishd", "publishd", "use embedded or published"),
     (f"--weights {TOO_LONG}", "x.png", ""),
     ("--weights folder", "folder", ""),
     ("--weights empty.caffemodel", "empty.caffemodel", "is empty"),
-    ("--weights page.caffemodel", "page.caffemodel", "web page"),
+    ("--weights page.caffemodel", "page.caffemodel", "HTML page"),
     ("--weights pointer.caffemodel", "pointer.caffemodel", "Git LFS pointer"),
     ("--weights random.caffemodel", "random.caffemodel", "get the .caffemodel again"),
     ("--weights other.caffemodel", "other.caffemodel", "conv1_1"),
@@ -306,11 +304,11 @@ WEIGHTS = [
     ("--weights future.npz", "future.npz", "zhang26"),
     ("--weights settings.npz", "settings.npz", ""),
     ("--weights shapes.npz", "shapes.npz", ""),
-    ("--weights hollow.npz", "hollow.npz", "layer stem.0"),
+    ("--weights hollow.npz", "hollow.npz", "layer encoder.stem"),
     ("--weights array.npy", "array.npy", ""),
     ("--weights photo.png", "photo.png", "get the .caffemodel again"),
     ("--weights /dev/null", "/dev/null", "is empty"),
-    ("--weights other.caffemodel --method reg_full_model", "other.caffemodel", "reg_full_model"),
+    ("--weights other.caffemodel --method reg_full_model", "other.caffemodel", "PyTorch"),
 ]
 
 CASES = [

@@ -19,7 +19,12 @@ from labcolor.errors import FetchError, UsageError
 from labcolor.methods import Method
 from labcolor.weights.catalogue import WeightFile
 
-CONTENT = {"first.caffemodel": b"weights" * 1000, "prior.npy": b"prior", "lost.caffemodel": b"?"}
+CONTENT = {
+    "first.caffemodel": b"weights" * 1000,
+    "first.pth": b"tensors" * 1000,
+    "prior.npy": b"prior",
+    "lost.caffemodel": b"?",
+}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -61,24 +66,28 @@ def methods(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
             name, len(content), hashlib.sha256(content).hexdigest(), urls, "BSD-2-Clause", "", ""
         )
 
-    weights, prior = (
+    weights, again, prior = (
         entry(name, f"{site}/gone/{name}", f"{site}/{name}")
-        for name in ("first.caffemodel", "prior.npy")
+        for name in ("first.caffemodel", "first.pth", "prior.npy")
     )
     lost = entry("lost.caffemodel")
     all_of_them = (
-        Method("first_model", "", "distribution", published=weights, prior=prior),
+        Method(
+            "first_model", "", "distribution", published=weights, alternative=again, prior=prior
+        ),
         Method("lost_model", "", "distribution", published=lost, prior=prior),
         Method("own_model", "", "ab", note="Nobody published any."),
     )
     monkeypatch.setattr("labcolor.methods.METHODS", {one.name: one for one in all_of_them})
+    files = {file.name: file for file in (weights, again, prior, lost)}
+    monkeypatch.setattr("labcolor.weights.catalogue.FILES", files)
 
 
-def fetch(*names: str) -> Result:
-    return CliRunner().invoke(fetch_command, names)
+def fetch(*args: str) -> Result:
+    return CliRunner().invoke(fetch_command, args)
 
 
-@pytest.mark.parametrize("names", [("first_model",), ()], ids=["by name", "all that can be had"])
+@pytest.mark.parametrize("names", [("first_model",), ("--all",)], ids=" ".join)
 def test_weights_and_prior_are_brought_and_named(home: Path, names: tuple[str, ...]) -> None:
     """Both files arrive, past a mirror that has neither, and the output says where they are."""
     result = fetch(*names)
@@ -136,6 +145,87 @@ def test_names_are_looked_at_before_anything_is_fetched(home: Path) -> None:
     result = fetch("first_model", "lots_model")
     assert isinstance(result.exception, UsageError)
     assert "did you mean lost_model" in str(result.exception)
+    assert not home.exists()
+
+
+def test_a_file_of_the_list_is_fetched_by_its_name(home: Path) -> None:
+    """The same weights in another form, for those who want that."""
+    assert "first.pth is fetched" in fetch("first.pth").stdout
+    assert (home / "first.pth").read_bytes() == CONTENT["first.pth"]
+    assert not (home / "first.caffemodel").exists()
+
+
+def test_the_list_says_what_there_is_and_what_is_here() -> None:
+    """Each file once, with the methods that it is for; nothing is fetched."""
+    assert fetch("first.pth").exit_code == 0
+    lines = fetch("--list").stdout.splitlines()
+    assert [line.split() for line in lines] == [
+        ["first.caffemodel", "7,000", "bytes", "not", "fetched", "first_model"],
+        ["first.pth", "7,000", "bytes", "present", "first_model"],
+        ["prior.npy", "5", "bytes", "not", "fetched", "first_model,", "lost_model"],
+        ["lost.caffemodel", "1", "bytes", "no", "mirror", "lost_model"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        ("first_model", "--all"),
+        ("--all", "--list"),
+        ("--from", "x"),
+        ("first_model", "lost_model", "--from", "x"),
+        ("--all", "--from", "x"),
+    ],
+)
+def test_what_contradicts_itself_is_wrong_usage(args: tuple[str, ...]) -> None:
+    """Nothing is fetched unasked, above all not a quarter of a gigabyte."""
+    result = fetch(*args)
+    assert isinstance(result.exception, UsageError)
+    assert "--all or --list" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("lost_model", "lost.caffemodel"),
+        ("lost_model", "prior.npy"),
+        ("lost.caffemodel", "lost.caffemodel"),
+        ("first_model", "first.caffemodel"),
+        ("first_model", "first.pth"),
+    ],
+)
+def test_a_file_obtained_by_hand_is_taken_in(tmp_path, home, name: str, what: str) -> None:
+    """Whatever it is called, it is known by its content; the original stays."""
+    mine = tmp_path / "download (1).bin"
+    mine.write_bytes(CONTENT[what])
+    result = CliRunner(env={"LABCOLOR_OFFLINE": "1"}).invoke(
+        fetch_command, [name, "--from", str(mine)]
+    )
+    assert result.exit_code == 0, result.exception
+    assert result.stdout == f"{mine} is {what}: {home / what}\n"
+    assert (home / what).read_bytes() == mine.read_bytes() == CONTENT[what]
+    assert {path.name for path in home.iterdir()} - {".lock"} == {what}
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"<!DOCTYPE html><title>Quota exceeded</title>", "is an HTML page"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
+        (b"weighty" * 1000, "has the right size but sha256"),
+        (b"weights" * 999, "has 6993 bytes where 7000 are right"),
+        (None, "cannot be read: No such file"),
+    ],
+)
+def test_another_file_is_not_taken_in(tmp_path, home, content, complaint: str) -> None:
+    """The sentence says what it is, and what to look for."""
+    mine = tmp_path / "mine.caffemodel"
+    if content is not None:
+        mine.write_bytes(content)
+    result = fetch("first_model", "--from", str(mine))
+    assert isinstance(result.exception, FetchError)
+    assert str(result.exception).startswith(f"{mine} {complaint}")
     assert not home.exists()
 
 

@@ -9,10 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from labcolor.cli.methods import methods_command
+from labcolor.errors import WeightsError
 from labcolor.methods import METHODS
+from labcolor.weights.catalogue import FILES
+from labcolor.weights.verify import Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -40,28 +43,86 @@ def by_name() -> dict[str, dict]:
     return {one["name"]: one for one in document()["methods"]}
 
 
-def test_the_table_has_every_method_and_the_licence() -> None:
-    """A person sees names, what there is of weights, and what may be done with them."""
+def test_a_person_sees_every_method_and_every_file() -> None:
+    """Names, inputs, what there is of weights, how to know it, and what may be done with it."""
     result = CliRunner().invoke(methods_command, [], catch_exceptions=False)
     assert result.exit_code == 0
-    for word in (*METHODS, "(default)", "not fetched", "no mirror", "none yet", "BSD-2-Clause"):
+    for word in (*METHODS, "(default)", "not fetched", "no mirror", "none yet", "colour hints"):
         assert word in result.stdout
+    for file in FILES.values():
+        for fact in (file.name, file.sha256, file.licence):
+            assert fact in result.stdout
+    assert "128.9 MB" in result.stdout
+
+
+EMBEDDED_KEYS = {
+    *("file", "bytes", "sha256", "licence", "network", "verdict", "why", "megapixel_seconds")
+}
+FILE_KEYS = {
+    *("file", "bytes", "sha256", "licence", "attribution", "source", "path", "state"),
+    *("fetchable", "verdict", "why", "megapixel_seconds"),
+}
+METHOD_KEYS = {
+    *("name", "summary", "default", "inputs", "gives", "trained_rebalance"),
+    *("embedded", "published", "alternative", "prior", "note"),
+}
 
 
 def test_the_keys_are_those_that_programs_rely_on() -> None:
-    """Keys may be added to the document, these may not go."""
+    """A key that goes, or changes its meaning, asks for another number of the schema."""
     facts = document()
-    assert facts.keys() >= {"home", "code_licence", "methods"}
+    assert facts["schema"] == 1
+    assert facts.keys() == {"schema", "home", "code_licence", "methods"}
     for one in facts["methods"]:
-        assert one.keys() >= {
-            *("name", "summary", "default", "gives", "trained_rebalance"),
-            *("embedded", "published", "note"),
-        }
-        if one["published"]:
-            assert one["published"].keys() >= {
-                *("file", "bytes", "sha256", "licence", "attribution", "source"),
-                *("path", "state", "fetchable"),
-            }
+        assert one.keys() == METHOD_KEYS
+        assert not one["embedded"] or one["embedded"].keys() == EMBEDDED_KEYS
+        for kind in ("published", "alternative", "prior"):
+            assert not one[kind] or one[kind].keys() == FILE_KEYS
+
+
+def test_every_key_is_described() -> None:
+    """The document for those who write such programs names each of them."""
+    text = (Path(__file__).parents[2] / "docs" / "methods-json.md").read_text(encoding="utf-8")
+    for key in METHOD_KEYS | EMBEDDED_KEYS | FILE_KEYS | {"schema", "home", "code_licence"}:
+        assert f"`{key}`" in text
+
+
+def test_only_the_method_with_hints_takes_them() -> None:
+    taking = {name for name, one in by_name().items() if "hints" in one["inputs"]}
+    assert taking == {"reg_full_model"}
+
+
+def run(*args: str, monkeypatch: pytest.MonkeyPatch, verdict: Verdict) -> Result:
+    monkeypatch.setattr("labcolor.weights.verify.embedded", lambda _: verdict)
+    return CliRunner().invoke(methods_command, args)
+
+
+@pytest.mark.parametrize("state", ["verified", "unverified"])
+def test_verify_says_what_was_found(monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    """Why there is no certainty is said too, and is no failure."""
+    verdict = Verdict(state, "has a reason")
+    result = run("--verify", monkeypatch=monkeypatch, verdict=verdict)
+    assert result.exit_code == 0
+    assert f"{state}: it has a reason" in result.stdout
+    result = run("--verify", "--json", monkeypatch=monkeypatch, verdict=verdict)
+    found = {one["name"]: one for one in json.loads(result.stdout)["methods"]}
+    embedded = found["class_weights_model"]["embedded"]
+    assert (embedded["verdict"], embedded["why"]) == (state, "has a reason")
+    assert found["class_weights_model"]["published"]["verdict"] is None
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_wrong_weights_are_a_failure(monkeypatch: pytest.MonkeyPatch, option: list[str]) -> None:
+    """The list is printed all the same, and the exit code is 1."""
+    verdict = Verdict("wrong", "is not the file of the release")
+    result = run("--verify", *option, monkeypatch=monkeypatch, verdict=verdict)
+    assert isinstance(result.exception, WeightsError)
+    assert str(result.exception) == "class_weights_model.npz is not the file of the release."
+    assert "reg_part_model" in result.stdout
+
+
+def test_without_verify_nothing_is_claimed() -> None:
+    assert by_name()["class_weights_model"]["embedded"]["verdict"] is None
 
 
 def test_one_method_is_the_default() -> None:
@@ -90,6 +151,17 @@ def test_the_state_of_published_weights_is_seen(home: Path, size: int | None, st
     assert published["state"] == state
     assert published["path"] == str(path)
     assert published["fetchable"]
+
+
+def test_speed_is_measured_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is here, in seconds for a megapixel."""
+    monkeypatch.undo()
+    result = CliRunner().invoke(methods_command, ["--benchmark", "--json"], catch_exceptions=False)
+    for one in json.loads(result.stdout)["methods"]:
+        for file in (one["embedded"], one["published"]):
+            if file:
+                here = file.get("state", "present") == "present"
+                assert bool(file["megapixel_seconds"]) == here
 
 
 def test_weights_that_nobody_offers_are_not_called_fetchable() -> None:

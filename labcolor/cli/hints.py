@@ -1,0 +1,63 @@
+"""What a person says on the command line about the colours of a photograph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from labcolor.errors import UsageError
+
+if TYPE_CHECKING:
+    from labcolor.color.hints import Hints
+    from labcolor.color.lightness import Pixels
+
+
+def points(
+    _ctx: click.Context, _option: click.Parameter, values: Sequence[str]
+) -> tuple[tuple[int, int, str], ...]:
+    """Take X,Y=#RRGGBB apart."""
+    found = []
+    for value in values:
+        parts = re.fullmatch(r"(\d+),(\d+)=(#[0-9A-Fa-f]{6})", value, re.ASCII)
+        if parts is None:
+            message = f"{value} is not of the form X,Y=#RRGGBB, such as 120,80='#a03020'."
+            raise click.BadParameter(message)
+        found.append((int(parts[1]), int(parts[2]), parts[3]))
+    return tuple(found)
+
+
+def read_hints(path: str | None, listed: Sequence[tuple[int, int, str]]) -> Hints | None:
+    """Read the picture of hints and add the points; None where there are neither.
+
+    Raises
+    ------
+    PhotoError
+        The picture cannot be read.
+    UsageError
+        It has no transparency, or nothing but.
+    """
+    if path is None and not listed:
+        return None
+    from labcolor.color.hints import Hints
+
+    if path is None:
+        return Hints(points=listed)
+    return Hints(_picture(path), listed, name=path)
+
+
+def _picture(path: str) -> Pixels:
+    import numpy as np
+
+    from labcolor.photo import read
+
+    photo = read(path)
+    if photo.alpha is None:
+        message = (
+            f"{path} has no transparency, so that it would fix every colour: paint the hints on a "
+            "transparent picture of the photograph's size."
+        )
+        raise UsageError(message)
+    return np.dstack([photo.pixels, photo.alpha])

@@ -1,0 +1,260 @@
+"""Colour hints: places of a photograph where a person fixed ab.
+
+Zhang, Zhu, Isola, Geng, Lin, Yu & Efros, "Real-Time User-Guided Image Colorization with Learned
+Deep Priors", SIGGRAPH 2017, section 3.2: a network that was trained on patches of the true colour
+takes a, b and a mask beside L*, at its own resolution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from labcolor.color.lab import Floats, lab_from_srgb
+from labcolor.color.lightness import Pixels
+from labcolor.errors import UsageError
+
+_PATCH = 1  # a point becomes a patch of 3 × 3 of the network's pixels, as it was trained on
+_REACH = 0.15  # of the picture's side: what a hint reaches where L* stays the same
+_ALIKE = 20.0  # L*: the difference, summed on the way, that counts as much
+_FAR = 4.0  # times as far nothing is left
+
+_AHEAD, _BACK, _STAY = slice(1, None), slice(None, -1), slice(None)
+# from a cell to its neighbours: whither, whence, how many down and across
+_WAYS = (
+    ((_AHEAD, _STAY), (_BACK, _STAY), (1, 0)),
+    ((_BACK, _STAY), (_AHEAD, _STAY), (1, 0)),
+    ((_STAY, _AHEAD), (_STAY, _BACK), (0, 1)),
+    ((_STAY, _BACK), (_STAY, _AHEAD), (0, 1)),
+    ((_AHEAD, _AHEAD), (_BACK, _BACK), (1, 1)),
+    ((_BACK, _BACK), (_AHEAD, _AHEAD), (1, 1)),
+    ((_AHEAD, _BACK), (_BACK, _AHEAD), (1, 1)),
+    ((_BACK, _AHEAD), (_AHEAD, _BACK), (1, 1)),
+)
+
+
+class Point(NamedTuple):
+    """A hint at one place.
+
+    Attributes
+    ----------
+    x, y : int
+        Column and row of the upright photograph, from 0.
+    colour : str
+        sRGB as #RRGGBB; only its ab counts.
+    """
+
+    x: int
+    y: int
+    colour: str
+
+    @property
+    def ab(self) -> Floats:
+        """Its a and b, (2,) float32."""
+        rgb = np.frombuffer(bytes.fromhex(self.colour[1:]), np.uint8)
+        return lab_from_srgb(rgb / np.float32(255))[1:]
+
+
+class Hints:
+    """What a person says about the colours of a photograph.
+
+    Parameters
+    ----------
+    picture : (h, w, 4) BGRA or (h, w, 2) grey and alpha, uint8 or uint16, optional
+        sRGB, of the photograph's size. A pixel that is more opaque than transparent fixes the
+        colour of its place; only its ab counts, and grey fixes grey.
+    points : sequence of Point or (x, y, colour)
+        Hints at single places; they count where the picture says something else.
+    name : str, optional
+        What an error calls the picture, such as the path of its file.
+
+    Raises
+    ------
+    UsageError
+        There is no hint in it, the picture is of another shape, or a colour is not #RRGGBB.
+    """
+
+    def __init__(
+        self,
+        picture: Pixels | None = None,
+        points: Sequence[tuple[int, int, str]] = (),
+        name: str = "The picture of hints",
+    ) -> None:
+        self._picture, self._name = picture, name
+        self._points = [Point(*point) for point in points]
+        if picture is not None:
+            _check_picture(picture, name)
+        elif not self._points:
+            message = "There is no hint among the hints: give a picture or points."
+            raise UsageError(message)
+        for point in self._points:
+            if not re.fullmatch("#[0-9A-Fa-f]{6}", point.colour):
+                message = f"{point.colour!r} is no colour of a hint: write it as #RRGGBB."
+                raise UsageError(message)
+
+    def planes(self, height: int, width: int, side: int) -> Floats:
+        """Bring the hints to the square that the network sees.
+
+        Every pixel of the picture counts in the network's pixel in which its centre lies, which
+        takes the mean of ab; so even a single one does not vanish.
+
+        Parameters
+        ----------
+        height, width : int
+            Size of the photograph.
+        side : int
+            Side of the square.
+
+        Returns
+        -------
+        (3, side, side) float32
+            a, b in CIELAB units and the mask, 1 where there is a hint; all 0 where there is none.
+
+        Raises
+        ------
+        UsageError
+            The picture is not of the photograph's size, or a point outside.
+        """
+        planes = np.zeros((3, side, side), np.float32)
+        if self._picture is not None:
+            if self._picture.shape[:2] != (height, width):
+                wide = self._picture.shape
+                message = (
+                    f"{self._name} is {wide[1]} × {wide[0]} pixels large and the upright "
+                    f"photograph {width} × {height}: they must be of one size."
+                )
+                raise UsageError(message)
+            _add_picture(planes, self._picture)
+        self._add_points(planes, height, width)
+        return planes
+
+    def _add_points(self, planes: Floats, height: int, width: int) -> None:
+        side = planes.shape[1]
+        for point in self._points:
+            if not (0 <= point.x < width and 0 <= point.y < height):
+                message = (
+                    f"The hint {point.x},{point.y} is outside the photograph, whose pixels go "
+                    f"from 0,0 to {width - 1},{height - 1}."
+                )
+                raise UsageError(message)
+        for reach in (_PATCH, 0):  # no patch of a neighbour covers the point itself
+            for point in self._points:
+                row = int((point.y + 0.5) * side / height)
+                column = int((point.x + 0.5) * side / width)
+                rows = slice(max(0, row - reach), row + reach + 1)
+                columns = slice(max(0, column - reach), column + reach + 1)
+                planes[:2, rows, columns] = point.ab[:, None, None]
+                planes[2, rows, columns] = 1
+
+
+def _check_picture(picture: Pixels, name: str) -> None:
+    depth = getattr(picture, "dtype", None)
+    if depth not in (np.uint8, np.uint16) or picture.ndim != 3 or picture.shape[2] not in (2, 4):
+        message = f"{name} must be uint8 or uint16, (h, w, 4) BGRA or (h, w, 2) grey and alpha."
+        raise UsageError(message)
+    if not _opaque(picture).any():
+        message = f"{name} is transparent throughout: paint what is to have a colour opaquely."
+        raise UsageError(message)
+
+
+def _opaque(picture: Pixels) -> npt.NDArray[np.bool_]:
+    return picture[..., -1] > np.iinfo(picture.dtype).max // 2
+
+
+def _add_picture(planes: Floats, picture: Pixels) -> None:
+    """Take the mean of ab of the opaque pixels in each of the network's pixels."""
+    side = planes.shape[1]
+    picture = _at_least(picture, side)
+    height, width = picture.shape[:2]
+    column_of = ((np.arange(width) + 0.5) * side / width).astype(np.intp)
+    row_of = ((np.arange(height) + 0.5) * side / height).astype(np.intp)
+    edges = np.searchsorted(row_of, np.arange(side + 1))
+    for row, (top, bottom) in enumerate(pairwise(edges)):
+        band = picture[top:bottom]
+        opaque = _opaque(band)
+        columns = np.broadcast_to(column_of, opaque.shape)[opaque]
+        count = np.bincount(columns, minlength=side)
+        for channel, values in enumerate(_ab(band[opaque]).T):
+            total = np.bincount(columns, values, minlength=side)
+            planes[channel, row] = total / np.maximum(count, 1)
+        planes[2, row] = count > 0
+
+
+def _at_least(picture: Pixels, side: int) -> Pixels:
+    """Repeat pixels where the picture is smaller than the square, so that no place is missed."""
+    height, width = picture.shape[:2]
+    if min(height, width) >= side:
+        return picture
+    import cv2
+
+    size = (max(width, side), max(height, side))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST))
+
+
+def _ab(pixels: Pixels) -> Floats:
+    """Take a and b, (n, 2), of BGRA or grey and alpha, (n, 4) or (n, 2)."""
+    if pixels.shape[1] == 2:
+        return np.zeros((len(pixels), 2), np.float32)
+    rgb = pixels[:, 2::-1].astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
+    return lab_from_srgb(rgb)[:, 1:]
+
+
+def honoured(ab: Floats, hints: Floats, seen: Floats) -> Floats:
+    """Give hinted places the colour that they are to have, and what belongs to them more of it.
+
+    A network follows hints more or less, as it was trained. What is missing at a hint is added
+    there, and less and less around it, along the way on which L* changes least (geodesic
+    distances: Yatziv & Sapiro, "Fast Image and Video Colorization Using Chrominance Blending",
+    TIP 15, 2006).
+
+    Parameters
+    ----------
+    ab : (h, w, 2) float32
+        What the network gave.
+    hints : (3, side, side) float32
+        What it was told: a, b and mask.
+    seen : (side, side) float32
+        L* of the photograph as the network saw it.
+
+    Returns
+    -------
+    (h, w, 2) float32
+    """
+    import cv2
+
+    size = ab.shape[1::-1]
+    a, b, share = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in hints)
+    there = share > 1e-3
+    if not there.any():
+        return ab
+    missing = np.zeros_like(ab)
+    missing[there] = np.dstack([a, b])[there] / share[there, None] - ab[there]
+    lightness = cv2.resize(seen, size, interpolation=cv2.INTER_AREA)
+    distance = _carry(missing, there, lightness)
+    near = np.exp(-(distance[..., None] ** 2) / 2)
+    return (ab + near * missing).astype(np.float32)
+
+
+def _carry(values: Floats, there: npt.NDArray[np.bool_], lightness: Floats) -> Floats:
+    """Carry each value from where it is there to all that is nearest to it; return the distances.
+
+    Both ways over the cells and changes of L* count, in units of what a hint reaches.
+    """
+    height, width = lightness.shape
+    distance = np.where(there, 0, _FAR).astype(np.float32)
+    before = np.empty_like(distance)
+    while not np.array_equal(distance, before):
+        before[:] = distance
+        for to, start, (down, across) in _WAYS:
+            length = np.float32(np.hypot(down / height, across / width) / _REACH)
+            change = np.abs(lightness[to] - lightness[start]) / np.float32(_ALIKE)
+            found = distance[start] + length + change
+            nearer = found < distance[to]
+            distance[to][nearer] = found[nearer]
+            values[to][nearer] = values[start][nearer]
+    return distance

@@ -1,0 +1,127 @@
+"""`--hints FILE` and `--hint X,Y=#RRGGBB`: how they are said, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from own_standin import standin_layers
+from PIL import Image
+
+from labcolor.photo import read
+
+Run = Callable[..., tuple]
+
+
+@pytest.fixture
+def hinted(folder: Path) -> list[str]:
+    """Name a network that takes hints, with weights that are none."""
+    arrays = {
+        f"{name}.{part}": tensor
+        for name, pair in standin_layers("hinted").items()
+        for part, tensor in zip(("weight", "bias"), pair, strict=True)
+    }
+    settings = {"network": "lite", "gives": "ab", "hints": True, "side": 64}
+    np.savez(folder / "weights.npz", settings=np.array(json.dumps(settings)), **arrays)
+    return ["--method", "reg_full_model", "--weights", "weights.npz"]
+
+
+def paint(path: str, size: tuple[int, int] = (200, 240), mode: str = "RGBA") -> None:
+    """Write a picture with a red square on nothing."""
+    picture = Image.new(mode, size, (0,) * len(mode))
+    picture.paste((200, 30, 30, 255)[: len(mode)], (20, 20, 60, 60))
+    picture.save(path)
+
+
+@pytest.mark.usefixtures("photo")
+def test_hints_change_the_result(labcolor: Run, hinted: list[str]) -> None:
+    """A picture of hints, a point, and both give four different results, with none."""
+    paint("hints.png")
+    results = []
+    for number, said in enumerate(
+        ([], ["--hints", "hints.png"], ["--hint", "150,200=#2040c0"], None)
+    ):
+        both = ["--hints", "hints.png", "--hint", "150,200=#2040c0"]
+        options = said if said is not None else both
+        code, _, stderr = labcolor("photo.png", "-o", f"{number}.png", *hinted, *options)
+        assert code == 0, stderr
+        results.append(read(Path(f"{number}.png")).pixels)
+    for number, one in enumerate(results):
+        assert not any(np.array_equal(one, other) for other in results[number + 1 :])
+
+
+@pytest.mark.usefixtures("photo")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--hint", "3,4=red"], "3,4=red is not of the form X,Y=#RRGGBB"),
+        (["--hint", "3;4=#aabbcc"], "is not of the form"),
+        (["--hint", "-3,4=#aabbcc"], "is not of the form"),
+        (["--hint", "200,4=#aabbcc"], "hint 200,4 is outside the photograph"),
+        (
+            ["--hints", "small.png"],
+            "small.png is 30 × 25 pixels large and the upright photograph 200 × 240",
+        ),
+        (["--hints", "clear.png"], "clear.png is transparent throughout"),
+        (["--hints", "solid.png"], "solid.png has no transparency"),
+    ],
+)
+def test_what_is_no_hint_for_the_photograph(
+    labcolor: Run, hinted: list[str], options: list[str], words: str
+) -> None:
+    paint("small.png", (30, 25))
+    paint("solid.png", mode="RGB")
+    Image.new("RGBA", (200, 240)).save("clear.png")
+    code, _, stderr = labcolor("photo.png", *hinted, *options)
+    assert code == 2
+    assert words in stderr
+    assert stderr.count("\n") == 1
+    assert not Path("photo-colour.png").exists()
+
+
+@pytest.mark.usefixtures("photo")
+def test_a_picture_of_hints_that_is_not_there(labcolor: Run, hinted: list[str]) -> None:
+    code, _, stderr = labcolor("photo.png", *hinted, "--hints", "none.png")
+    assert code == 1
+    assert "none.png" in stderr
+
+
+@pytest.mark.usefixtures("photo")
+def test_methods_that_take_none_say_which_do(labcolor: Run) -> None:
+    code, _, stderr = labcolor("photo.png", "--hint", "3,4=#aabbcc")
+    assert code == 2
+    assert "class_weights_model takes no colour hints; --method reg_full_model does" in stderr
+
+
+def test_hints_are_for_one_photograph(labcolor: Run, photo: Path, folder: Path) -> None:
+    for paths in ([photo.name, photo.name], [str(folder)]):
+        code, _, stderr = labcolor(*paths, "-o", "out", "--hint", "3,4=#aabbcc")
+        assert code == 2
+        assert "--hints and --hint are for one photograph" in stderr
+
+
+def test_hints_are_for_one_page(labcolor: Run, folder: Path, grey: np.ndarray) -> None:
+    page = Image.fromarray(grey)
+    page.save(folder / "two.tif", save_all=True, append_images=[page])
+    code, _, stderr = labcolor("two.tif", "--hint", "3,4=#aabbcc")
+    assert code == 2
+    assert "two.tif has 2 pages, and hints are for one" in stderr
+
+
+def test_places_are_those_of_the_upright_photograph(
+    labcolor: Run, hinted: list[str], folder: Path, grey: np.ndarray
+) -> None:
+    """A photograph that lies on its side in its file takes them as if it did not."""
+    upright, lying = Image.fromarray(grey), Image.fromarray(np.rot90(grey).copy())
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90° clockwise to see it upright
+    upright.save(folder / "upright.png")
+    lying.save(folder / "lying.png", exif=exif)
+    for name in ("upright", "lying"):
+        hint = ["--hint", "10,230=#2040c0"]
+        assert labcolor(f"{name}.png", "-o", f"{name}-out.png", *hinted, *hint)[0] == 0
+    one, other = (read(Path(f"{name}-out.png")).pixels for name in ("upright", "lying"))
+    np.testing.assert_array_equal(one, other)

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-SCALE = (50.0, 110.0, 110.0, 1.0)
+SCALE = (50.0, 50.0, 50.0, 1.0)
 """What L* − 50, a and b of hints, and their mask are divided by."""
 
 

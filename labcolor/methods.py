@@ -13,8 +13,11 @@ from labcolor.weights.catalogue import FILES, WeightFile
 #: The method that colours where none is named.
 DEFAULT = "class_weights_model"
 
-#: The licence of labcolor's code and of the weights that ship with it (SPDX).
+#: The licence of labcolor's code (SPDX).
 LICENCE = "BSD-2-Clause"
+
+#: The licence of the weights that ship with it: an Apache-licensed encoder is in most of them.
+WEIGHTS_LICENCE = "BSD-2-Clause AND Apache-2.0"
 
 
 @dataclass(frozen=True)

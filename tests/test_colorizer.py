@@ -162,11 +162,6 @@ def test_wrong_options_are_refused_by_name(options, word):
         Colorizer(**options)
 
 
-def test_a_method_without_weights_names_those_that_have_some():
-    with pytest.raises(WeightsError, match="class_weights_model"):
-        Colorizer("reg_part_model")
-
-
 def test_the_face_of_the_library():
     assert set(labcolor.__all__) <= set(dir(labcolor)) | {"Colorizer", "Hints", "METHODS"}
     assert labcolor.METHODS["class_weights_model"].gives == "distribution"

@@ -32,7 +32,7 @@ def ab(colour: str) -> np.ndarray:
 CASES = [
     ("astronaut", (100, 430), "#4050a0", [(120, 400), (80, 460)]),  # her suit
     ("astronaut", (330, 80), "#7090b0", [(345, 130), (310, 50)]),  # the wall behind her
-    ("coffee", (520, 330), "#5a6a3a", [(560, 300), (480, 370)]),  # the table
+    ("coffee", (310, 150), "#6a4020", [(280, 145), (335, 160)]),  # what is in the cup
     ("chelsea", (220, 200), "#a07050", [(240, 180), (200, 220)]),  # the cat's fur
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from labcolor.methods import DEFAULT, LICENCE, METHODS, Method
+from labcolor.methods import DEFAULT, LICENCE, METHODS, WEIGHTS_LICENCE, Method
 from labcolor.weights import store
 from labcolor.weights.catalogue import CANARIES, WeightFile
 
@@ -65,7 +65,7 @@ def _embedded(method: Method, verify: bool, benchmark: bool) -> dict[str, Any] |
         "file": name,
         "bytes": known.bytes if known else None,
         "sha256": known.sha256 if known else None,
-        "licence": LICENCE,
+        "licence": WEIGHTS_LICENCE,
         "network": known.network if known else None,
         **_verdict(verify, lambda verifying: verifying.embedded(method)),
         "megapixel_seconds": _seconds(method, "embedded") if benchmark else None,

@@ -13,7 +13,7 @@ from skimage.color import rgb2lab
 import labcolor
 from labcolor import Colorizer
 from labcolor.color.bins import BINS
-from labcolor.errors import LabcolorError, PhotoError, UsageError, WeightsError
+from labcolor.errors import LabcolorError, PhotoError, UsageError
 
 
 @pytest.fixture(scope="module")

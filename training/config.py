@@ -9,8 +9,8 @@ import tomllib
 from torch import nn
 
 from labcolor.color.bins import prior, rebalancing_weights
-from labcolor.networks import CHANNELS, Gives
-from training.networks import NETWORKS
+from labcolor.networks import Gives
+from training.networks import build
 from training.objective import Distance, SoftCrossEntropy
 from training.validate import Decoding, trained_rebalance
 
@@ -80,7 +80,7 @@ class Config:
 
     def build(self) -> nn.Module:
         """Make the network."""
-        return NETWORKS[self.network](CHANNELS[self.gives], 4 if self.hints else 1)
+        return build(self.network, self.gives, self.hints)
 
     def objective(self) -> nn.Module:
         """Make what is to become small."""

@@ -13,7 +13,6 @@ is somebody else's. Events, one a line:
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from labcolor.batch.places import journal_of
+from labcolor.weights.store import sha256
 
 _log = logging.getLogger("labcolor")
 
@@ -281,11 +281,8 @@ def _whole_lines(path: Path) -> int:
 
 def sha256_of(path: Path) -> str:
     """Hash a file; what cannot be read has an empty hash, which is nobody's."""
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
+            return sha256(file)
     except OSError:
         return ""
-    return digest.hexdigest()

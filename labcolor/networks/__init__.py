@@ -11,14 +11,8 @@ Name: TypeAlias = Literal["zhang16", "siggraph17", "lite", "vgg", "parts"]
 Gives: TypeAlias = Literal["distribution", "ab"]
 Layers: TypeAlias = Mapping[str, Sequence[npt.NDArray[Any]]]
 
-SIDES: Mapping[Name, int] = {
-    "zhang16": 224,
-    "siggraph17": 256,
-    "lite": 160,
-    "vgg": 128,
-    "parts": 160,
-}
-"""The side of the square that each network sees best."""
+SIDES: Mapping[Name, int] = {"zhang16": 224, "siggraph17": 256}
+"""The side of the square that each published network sees best; the others' weights say theirs."""
 
 CHANNELS: Mapping[Gives, int] = {"distribution": 313, "ab": 2}
 """How many channels come out."""

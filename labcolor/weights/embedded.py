@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, get_args
 
 import numpy as np
 
 from labcolor.errors import WeightsError
-from labcolor.networks import SIDES, Gives, Layers, Name
+from labcolor.networks import Gives, Layers, Name
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
         message = f"{source} is damaged, or no file of labcolor's weights; get it again."
         raise WeightsError(message) from error
-    if settings.network not in SIDES:
+    if settings.network not in get_args(Name):
         message = f"{source} is for the network {settings.network!r}, which this labcolor lacks."
         raise WeightsError(message)
     names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
-from typing import IO
 
 from labcolor.methods import method as look_up
 from labcolor.weights import store
@@ -42,7 +40,7 @@ def identity(
     chosen = look_up(method)
     if weights is None or weights == "embedded":
         with store.embedded(chosen).open("rb") as file:
-            return {"weights": _sha256(file)}
+            return {"weights": store.sha256(file)}
     path = store.published(chosen) if weights == "published" else Path(weights)
     prior = store.prior(chosen)
     return _sums({"weights": path} | ({"prior": prior} if prior else {}))
@@ -52,12 +50,5 @@ def _sums(paths: dict[str, Path]) -> dict[str, str]:
     found = {}
     for name, path in paths.items():
         with path.open("rb") as file:
-            found[name] = _sha256(file)
+            found[name] = store.sha256(file)
     return found
-
-
-def _sha256(file: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(1 << 20):
-        digest.update(piece)
-    return digest.hexdigest()

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from torch import nn
 
+from labcolor.networks import CHANNELS, Gives
 from training.networks.lite import Lite
 from training.networks.parts import Parts
 from training.networks.vgg import Vgg
 
 NETWORKS: dict[str, type[nn.Module]] = {"lite": Lite, "vgg": Vgg, "parts": Parts}
+
+
+def build(network: str, gives: Gives, hints: bool) -> nn.Module:
+    """Make a network that gives a distribution or ab, from L* alone or with hints beside it."""
+    return NETWORKS[network](CHANNELS[gives], 4 if hints else 1)

@@ -67,16 +67,16 @@ def unfold(net: nn.Module, path: Path, planes: Tensor) -> set[str]:
         layers, _ = embedded.read(file, str(path))
     modules = dict(net.named_modules())
     for name, (weight, bias) in layers.items():
-        module, tensor = modules[name], torch.from_numpy(weight)
+        module, tensor = modules[name], torch.from_numpy(weight).float()
         if name in net.firsts:
             tensor = tensor * torch.tensor(SCALE[: tensor.shape[1]]).view(1, -1, 1, 1)
         unit = net.unit if name == "head" else 1.0
         if isinstance(module, Conv):
             module[0].weight.copy_(tensor)
-            _add_only(module[1], torch.from_numpy(bias))
+            _add_only(module[1], torch.from_numpy(bias).float())
         else:
             module.weight.copy_(tensor / unit)
-            module.bias.copy_(torch.from_numpy(bias) / unit)
+            module.bias.copy_(torch.from_numpy(bias).float() / unit)
     _normalise_anew(net, planes)
     return set(net.state_dict())
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -49,8 +50,12 @@ class PhotographFirst(click.Group):
 
     def _refuse_misspelt_command(self, ctx: click.Context, args: list[str]) -> None:
         """Do not take `fethc` for a photograph that is missing."""
-        near = difflib.get_close_matches(args[0], self.commands, n=1) if args else []
-        if near and not os.path.lexists(args[0]):
+        if not args or os.path.lexists(args[0]):
+            return
+        from difflib import get_close_matches
+
+        near = get_close_matches(args[0], self.commands, n=1)
+        if near:
             message = f"There is no photograph {args[0]}. Did you mean the command '{near[0]}'?"
             raise click.UsageError(message, ctx)
 
@@ -101,6 +106,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         The arguments; those of the process by default.
     """
     signal.signal(signal.SIGTERM, _end)
+    atexit.register(gc.freeze)  # no search for cycles in what ends with the process
     show_notes()
     try:
         sys.exit(group.main(args, prog_name="labcolor", standalone_mode=False))

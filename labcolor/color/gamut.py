@@ -34,13 +34,15 @@ def fit(roots: Floats, linear: Floats, work: Floats) -> None:
         Is overwritten.
     """
     where = _outside(linear, work)
-    y = roots[0].reshape(-1)[where]
+    y = roots[0].take(where)
     ends = (y < _BLACK) | (y > _WHITE)
     if ends.any():  # paper, night, and the borders of scans
-        _set(linear, where[ends], np.round(y[ends]))
-        where, y = where[~ends], y[~ends]
+        those = np.flatnonzero(ends)
+        _set(linear, where.take(those), np.round(y.take(those)))
+        others = np.flatnonzero(~ends)
+        where, y = where.take(others), y.take(others)
     if where.size:
-        x, z = (plane.reshape(-1)[where] for plane in roots[1:])
+        x, z = (plane.take(where) for plane in roots[1:])
         _set(linear, where, _surface(y, x - y, z - y))
 
 

@@ -46,10 +46,12 @@ class Guided:
 
     def rows(self, top: int, lightness: Floats) -> Floats:
         """Return ab of the rows from `top` on, (2, rows, width), whose L* is `lightness`."""
+        import cv2
+
         planes = self._planes.rows(top, top + len(lightness))
         slope, offset, (low, high) = planes[:2], planes[2:4], planes[4:]
-        np.maximum(lightness, low, out=low)
-        slope *= np.minimum(low, high, out=low)
+        within = cv2.min(cv2.max(lightness, low, dst=low), high, dst=low)
+        slope *= within
         slope += offset
         return slope
 

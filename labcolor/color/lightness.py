@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from labcolor.color.lab import XYZ_FROM_RGB, Floats, lightness_from_luminance, linear_from_srgb
 
-_BEND = np.float32(0.008856)  # CIE 15: a cube root above, a line below
+_BEND = 0.008856  # CIE 15: a cube root above, a line below
+_LINE = 116 * 7.787
 
 Pixels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
@@ -42,20 +43,20 @@ def _lightness(luminance: Floats) -> Floats:
     """Do what `lightness_from_luminance` does, in place and ten times as fast."""
     import cv2
 
-    bent = np.minimum(luminance, _BEND)
-    cv2.log(cv2.max(luminance, float(_BEND), dst=luminance), dst=luminance)
+    below = cv2.min(luminance, _BEND)
+    cv2.log(cv2.max(luminance, _BEND, dst=luminance), dst=luminance)
     luminance *= np.float32(1 / 3)
     cv2.exp(luminance, dst=luminance)
-    bent -= _BEND  # 0 above the bend
-    return cv2.addWeighted(luminance, 116, bent, 116 * 7.787, -16)
+    return cv2.addWeighted(luminance, 116, below, _LINE, -16 - _LINE * _BEND, dst=luminance)
 
 
 def _look_up(table: Floats, pixels: npt.NDArray[Any]) -> Floats:
-    if pixels.dtype == np.uint8:
-        import cv2
+    import cv2
 
+    try:
         return cv2.LUT(pixels, table)
-    return np.take(table, pixels)
+    except cv2.error:  # tables of 16 bits came with OpenCV 4.13
+        return np.take(table, pixels)
 
 
 @lru_cache(maxsize=2)

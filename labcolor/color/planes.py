@@ -72,8 +72,7 @@ def linear_from_roots(roots: Floats, work: Floats, out: Floats) -> Floats:
     cv2.max(t, _BEND, dst=cube)
     cv2.pow(cube, 3, dst=cube)
     cv2.min(t, _BEND, dst=below)
-    below -= np.float32(_BEND)
-    cv2.scaleAdd(below, _TANGENT, cube, dst=cube)
+    cv2.addWeighted(cube, 1, below, _TANGENT, -_TANGENT * _BEND, dst=cube)
     np.matmul(_BGR_FROM_YXZ, work.reshape(3, -1), out=out.reshape(3, -1))
     return out
 
@@ -94,13 +93,14 @@ def encode(linear: Floats, work: Floats, out: Pixels) -> None:
 
     below, power = _rows(linear), _rows(work)
     cv2.max(below, _SRGB_BEND, dst=power)
-    below -= power  # 0 above the bend
+    cv2.min(below, _SRGB_BEND, dst=below)
     cv2.log(power, dst=power)
     power *= np.float32(1 / 2.4)
     cv2.exp(power, dst=power)
     top = float(np.iinfo(out.dtype).max)
     cv2.addWeighted(
-        *(power, 1.055 * top, below, _SRGB_LINE * top, -0.055 * top),
+        *(power, 1.055 * top, below, _SRGB_LINE * top),
+        (-0.055 - _SRGB_LINE * _SRGB_BEND) * top,
         dst=_rows(out),
         dtype=cv2.CV_8U if out.dtype == np.uint8 else cv2.CV_16U,
     )

@@ -16,7 +16,7 @@ from labcolor.wire import Message
 
 OPSET = 15
 _IR_VERSION = 8
-_ELEMENT_TYPES = {np.dtype("<f4"): 1, np.dtype("<i8"): 7}
+_ELEMENT_TYPES = {np.dtype("<f4"): 1, np.dtype("<i8"): 7, np.dtype("<f2"): 10}
 _FLOAT, _INT, _STRING, _INTS = 1, 2, 3, 7
 
 
@@ -72,17 +72,17 @@ class Graph:
         return output
 
     def constant(self, array: NDArray[Any], name: str = "") -> str:
-        """Add a constant; integers are kept as int64 and everything else as float32."""
-        name = name or self._new_name("constant")
-        kind = "<i8" if np.issubdtype(array.dtype, np.integer) else "<f4"
-        # ascontiguousarray makes scalars one-dimensional, hence the shape of the original
-        data = np.ascontiguousarray(array, dtype=kind)
-        tensor = Message()
-        for size in np.shape(array):
-            tensor.integer(1, size)
-        tensor.integer(2, _ELEMENT_TYPES[data.dtype]).text(8, name)
-        self._tensors.append(tensor.data(9, data.reshape(-1).view(np.uint8).data))
-        return name
+        """Add a constant: integers as int64, everything else as float32.
+
+        What is float16 is kept so and cast where it is read, which costs the half and loses
+        nothing.
+        """
+        if array.dtype == np.float16:
+            half = self._tensor(array, "<f2", f"{name}.half" if name else "")
+            return self.node("Cast", half, name=name, to=_ELEMENT_TYPES[np.dtype("<f4")])
+        return self._tensor(
+            array, "<i8" if np.issubdtype(array.dtype, np.integer) else "<f4", name
+        )
 
     def conv(
         self,
@@ -196,6 +196,17 @@ class Graph:
         """Add a layer's weight and bias under the layer's name."""
         named = {"weight": weight} | ({} if bias is None else {"bias": bias})
         return tuple(self.constant(v, f"{name}.{k}" if name else "") for k, v in named.items())
+
+    def _tensor(self, array: NDArray[Any], kind: str, name: str) -> str:
+        name = name or self._new_name("constant")
+        # ascontiguousarray makes scalars one-dimensional, hence the shape of the original
+        data = np.ascontiguousarray(array, dtype=kind)
+        tensor = Message()
+        for size in np.shape(array):
+            tensor.integer(1, size)
+        tensor.integer(2, _ELEMENT_TYPES[data.dtype]).text(8, name)
+        self._tensors.append(tensor.data(9, data.reshape(-1).view(np.uint8).data))
+        return name
 
     def _new_name(self, stem: str) -> str:
         self._count += 1

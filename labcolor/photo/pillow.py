@@ -157,6 +157,9 @@ def arrays(
     ink : ImageCmsTransform, optional
         How CMYK or CIELAB becomes sRGB; CMYK without one by the plain formula.
     """
+    import cv2
+
+    to_bgr = {"RGB": cv2.COLOR_RGB2BGR, "RGBA": cv2.COLOR_RGBA2BGR}
     width, height = image.size
     mode = _mode(image)
     shape = (height, width) if mode[0] == "L" else (height, width, 3)
@@ -169,7 +172,10 @@ def arrays(
             alpha[rows] = samples[..., -1]
         if mode == "LA":
             samples = samples[..., 0]
-        pixels[rows] = samples if mode[0] == "L" else samples[..., 2::-1]
+        if mode[0] == "L":
+            pixels[rows] = samples
+        else:
+            cv2.cvtColor(samples, to_bgr[mode], dst=pixels[rows])
     return pixels, alpha
 
 

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from labcolor.errors import PhotoError
-from labcolor.photo import deep, exif, formats, icc, jp2, lcms, pillow, png, tiff
+from labcolor.photo import exif, formats, icc, jp2, lcms, pillow, png, tiff
 from labcolor.photo.facts import ADOBE_RGB, Facts, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile, of_gamma
@@ -122,6 +122,8 @@ def _decoded(
     if not facts.complete and not accept_damaged:
         raise pillow.Damaged
     if facts.bits > 8:
+        from labcolor.photo import deep
+
         pixels, alpha, whole = deep.arrays(form, file.data, facts, salvage=accept_damaged)
         if not whole:
             _log.warning("%s is damaged; what is missing of it stays black.", file.name)

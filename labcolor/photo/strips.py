@@ -21,11 +21,12 @@ def strips(shape: tuple[int, ...]) -> Iterator[slice]:
 
 def interleaved(photo: Photo, rows: slice) -> Pixels:
     """Give rows of a photograph in the order of files: (n, w[, c]) grey or RGB, then alpha."""
+    import cv2
+
     pixels = photo.pixels[rows]
-    planes = [pixels] if pixels.ndim == 2 else [pixels[..., c] for c in (2, 1, 0)]
-    if photo.alpha is not None:
-        planes.append(photo.alpha[rows])
-    return planes[0] if len(planes) == 1 else np.stack(planes, axis=-1)
+    if pixels.ndim == 3:
+        pixels = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+    return pixels if photo.alpha is None else np.dstack((pixels, photo.alpha[rows]))
 
 
 def to_8_bits(samples: Pixels) -> Pixels:

@@ -10,7 +10,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from labcolor.photo.source import Buffer
@@ -117,6 +116,8 @@ class Directory:
 
     def put_fraction(self, tag: int, value: float) -> None:
         """Set a tag to a rational number."""
+        from fractions import Fraction
+
         near = Fraction(value).limit_denominator(10_000)
         raw = struct.pack(f"{self.order}II", near.numerator, near.denominator)
         self.entries[tag] = Entry(RATIONAL, 1, raw)

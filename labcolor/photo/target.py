@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -119,7 +118,7 @@ def _taken(target: object) -> OutputError:
 
 def _create(target: Path) -> tuple[BinaryIO, Path]:
     """Create the hidden file beside `target`, with the permissions of any new file."""
-    hidden = target.with_name(f".labcolor-{secrets.token_hex(6)}.part")
+    hidden = target.with_name(f".labcolor-{os.urandom(6).hex()}.part")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         return os.fdopen(os.open(hidden, flags, 0o666), "w+b"), hidden

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +71,9 @@ def write(
             called = name or str(path)
             encode(_fitting(pages, form, called), form, stream, quality, called)
         return
+    import shutil
+    import tempfile
+
     name = name or str(getattr(target, "name", "the output"))
     form = _known(format or (photo.format if isinstance(photo, Photo) else "tiff"))
     try:

@@ -53,7 +53,8 @@ def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
 
     Returns
     -------
-    layers : mapping of str to (weight, bias), float32
+    layers : mapping of str to (weight, bias)
+        float16, as the file has them.
     settings : Settings
 
     Raises
@@ -74,9 +75,7 @@ def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
     names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)
     return {
         name: tuple(
-            arrays[f"{name}.{part}"].astype(np.float32)
-            for part in ("weight", "bias")
-            if f"{name}.{part}" in arrays
+            arrays[f"{name}.{part}"] for part in ("weight", "bias") if f"{name}.{part}" in arrays
         )
         for name in names
     }, settings

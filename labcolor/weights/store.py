@@ -10,10 +10,11 @@ from labcolor.errors import WeightsError
 from labcolor.weights.signatures import HEAD, impostor
 
 if TYPE_CHECKING:
-    from importlib.abc import Traversable
-
     from labcolor.methods import Method
     from labcolor.weights.catalogue import WeightFile
+
+PACKAGED = Path(__file__).with_name("embedded")
+"""The folder of the weights that ship inside the package."""
 
 
 def home() -> Path:
@@ -187,12 +188,12 @@ def has_embedded(method: Method) -> bool:
     return _embedded(method).is_file()
 
 
-def embedded(method: Method) -> Traversable:
+def embedded(method: Method) -> Path:
     """Find the weights for a method that ship inside the package.
 
     Returns
     -------
-    Traversable
+    Path
         An ``.npz`` file: ``with embedded(method).open("rb") as file: numpy.load(file)``.
 
     Raises
@@ -205,10 +206,8 @@ def embedded(method: Method) -> Traversable:
     return _embedded(method)
 
 
-def _embedded(method: Method) -> Traversable:
-    from importlib.resources import files
-
-    return files("labcolor.weights") / "embedded" / f"{method.name}.npz"
+def _embedded(method: Method) -> Path:
+    return PACKAGED / f"{method.name}.npz"
 
 
 def _embedded_ones() -> str:

@@ -55,7 +55,7 @@ def test_embedded_weights_are_the_default():
     assert weights.settings.trained_rebalance == 1
     assert 0 <= weights.settings.rebalance <= 1
     np.testing.assert_array_equal(weights.prior, prior())
-    assert all(tensor.dtype == np.float32 for pair in weights.layers.values() for tensor in pair)
+    assert all(tensor.dtype == np.float16 for pair in weights.layers.values() for tensor in pair)
 
 
 def test_published_weights_that_were_not_fetched_name_the_fetch():
@@ -180,7 +180,7 @@ def npz(path, **settings):
 def test_a_file_of_ones_own_training(tmp_path):
     weights = load(REBALANCED, npz(tmp_path / "mine.npz"))
     assert (weights.settings.rebalance, weights.settings.temperature) == (0.5, 0.9)
-    assert [each.dtype for each in weights.layers["head"]] == [np.float32, np.float32]
+    assert [each.dtype for each in weights.layers["head"]] == [np.float16, np.float16]
 
 
 def test_weights_for_a_network_of_the_future_are_refused(tmp_path):

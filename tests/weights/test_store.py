@@ -43,9 +43,9 @@ UNPUBLISHED = Method(name="own_model", summary="A method of our own", gives="ab"
 @pytest.fixture
 def embedded_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stand in for the package's folder of embedded weights."""
-    monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
     folder = tmp_path / "embedded"
     folder.mkdir()
+    monkeypatch.setattr(store, "PACKAGED", folder)
     return folder
 
 

@@ -1,20 +1,28 @@
-"""One forward pass of Zhang et al.'s network, side by side with what the public demos do.
+"""One forward pass of a network, side by side with what others do.
 
-    python benchmarks/forward.py --threads 2
+    python benchmarks/forward.py [--threads 2] [--method NAME] [--processor]
 
-The same weights (stand-ins of the published shapes; speed does not depend on the numbers), the
-same input and the same number of threads, in turns in one process. "stock Caffe" is what every
-public demo runs, `cv2.dnn.readNetFromCaffe` on the released files, which OpenCV 5 cannot;
-"stock ONNX" the same layers through `readNetFromONNX`; "rewritten" what labcolor runs.
+Without a method it is Zhang et al.'s network, with stand-in weights of the published shapes (speed
+does not depend on the numbers), on the same input and number of threads, in turns in one process.
+"stock Caffe" is what every public demo runs, `cv2.dnn.readNetFromCaffe` on the released files,
+which OpenCV 5 cannot; "stock ONNX" the same layers through `readNetFromONNX`; "rows" what labcolor
+runs for one photograph, "tiles" what for many. With a method it is labcolor's own network of that
+name. OpenVINO and ONNX Runtime take part where they are installed.
+
+*Ready* is what it takes from the weights in memory to the end of the first pass, each in a process
+of its own; Linux and macOS only.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import multiprocessing
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -25,8 +33,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "networks")]
 
 from zhang16_standin import caffemodel, prototxt, standin_layers, standin_lightness  # noqa: E402
 
+from labcolor import engines  # noqa: E402
 from labcolor.color.bins import BINS  # noqa: E402
-from labcolor.engine import Engine  # noqa: E402
+from labcolor.network import of_method  # noqa: E402
 from labcolor.networks import zhang16  # noqa: E402
 
 Forward = Callable[[np.ndarray], np.ndarray]
@@ -47,39 +56,110 @@ def stock_caffe(layers: dict[str, tuple[np.ndarray, ...]], size: tuple[int, int]
     return forward
 
 
-def seconds_in_turns(forwards: dict[str, Forward], x: np.ndarray, rounds: int) -> dict[str, list]:
-    """Run A B C A B C …; the first round, which prepares the kernels, does not count."""
-    times: dict[str, list[float]] = {name: [] for name in forwards}
-    for _ in range(rounds + 1):
-        for name, forward in forwards.items():
-            start = time.perf_counter()
-            forward(x)
-            times[name].append(time.perf_counter() - start)
-    return {name: each[1:] for name, each in times.items()}
+def onnx_runtime(onnx: bytes, threads: int) -> Forward:
+    """Return the model in ONNX Runtime."""
+    import onnxruntime  # noqa: PLC0415
+
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(onnx, settings, providers=["CPUExecutionProvider"])
+    return lambda x: session.run(None, {"input": x})[0]
+
+
+def others(write: Callable[[], bytes], threads: int) -> dict[str, Callable[[], Forward]]:
+    """Return how the optional packages that are there make the model ready."""
+    made: dict[str, Callable[[], Forward]] = {}
+    if importlib.util.find_spec("onnxruntime"):
+        made["ONNX Runtime"] = lambda: onnx_runtime(write(), threads)
+    if importlib.util.find_spec("openvino"):
+        for engine in ("openvino", "openvino-bfloat16"):
+            made[engine] = partial(start, engine, write, threads)
+    return made
+
+
+def start(engine: str, write: Callable[[], bytes], threads: int) -> Forward:
+    """Write a model and make it ready."""
+    return engines.start(engine, write(), "cpu", threads, name="the network")
+
+
+def published(side: int, threads: int) -> dict[str, Callable[[], Forward]]:
+    """Return all ways of running Zhang et al.'s network."""
+    size, layers = (side, side), standin_layers()
+    made: dict[str, Callable[[], Forward]] = {}
+    if hasattr(cv2.dnn, "readNetFromCaffe"):
+        made["stock Caffe"] = partial(stock_caffe, layers, size)
+    for name, rewriting in (("stock ONNX", "none"), ("rows", "rows"), ("tiles", "tiles")):
+        write = partial(zhang16.graph, layers, size, rewriting=rewriting)
+        made[name] = partial(start, "opencv", write, threads)
+    return made | others(partial(zhang16.graph, layers, size), threads)
+
+
+def embedded(method: str, side: int | None, threads: int) -> dict[str, Callable[[], Forward]]:
+    """Return all ways of running labcolor's own network of a method."""
+    onnx = of_method(method, "embedded", side).onnx
+    return {"OpenCV": partial(start, "opencv", lambda: onnx, threads)} | others(
+        lambda: onnx, threads
+    )
+
+
+def apart(measure: Callable[[], float]) -> float:
+    """Measure in a process of its own, which has the weights and no nets yet."""
+    answer, question = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=lambda: question.send(measure()))
+    process.start()
+    seconds = answer.recv()
+    process.join()
+    return seconds
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--threads", type=int, default=cv2.getNumThreads())
     parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument("--side", type=int, default=224, help="of the square input")
+    parser.add_argument("--side", type=int, help="of the square input")
+    parser.add_argument("--method", help="of labcolor's own, in place of the published network")
+    parser.add_argument(
+        "--processor", action="store_true", help="time of the processors, for a busy machine"
+    )
     options = parser.parse_args()
+    clock = time.process_time if options.processor else time.perf_counter
 
-    size = (options.side, options.side)
-    layers = standin_layers()
-    forwards: dict[str, Forward] = {}
-    if hasattr(cv2.dnn, "readNetFromCaffe"):
-        forwards["stock Caffe"] = stock_caffe(layers, size)
-    forwards["stock ONNX"] = Engine(zhang16.graph(layers, size, rewrite=False), "cpu")
-    forwards["rewritten"] = Engine(zhang16.graph(layers, size), "cpu", threads=options.threads)
+    cv2.setNumThreads(options.threads)
+    if options.method:
+        network = of_method(options.method, "embedded", options.side)
+        side = network.side
+        x = np.zeros((1, 4 if network.input.hints else 1, side, side), np.float32)
+        x[:, :1] = standin_lightness((side, side))
+        made = embedded(options.method, side, options.threads)
+    else:
+        side = options.side or 224
+        x = standin_lightness((side, side))
+        made = published(side, options.threads)
 
-    times = seconds_in_turns(forwards, standin_lightness(size), options.rounds)
-    print(f"OpenCV {cv2.__version__}, {options.threads} threads, 1×1×{size[0]}×{size[1]}")
-    print(f"{'':12} {'min ms':>8} {'median ms':>10} {'rewritten is':>13}")
-    fastest = min(times["rewritten"])
+    def seconds(work: Callable[[], object]) -> float:
+        began = clock()
+        work()
+        return clock() - began
+
+    ready: dict[str, list[float]] = {name: [] for name in made}
+    for _ in range(3):
+        for name, make in made.items():
+            ready[name].append(apart(lambda make=make: seconds(lambda: make()(x))))
+    forwards = {name: make() for name, make in made.items()}
+    times: dict[str, list[float]] = {name: [] for name in made}
+    for round_ in range(options.rounds + 1):  # A B C A B C …
+        for name, forward in forwards.items():
+            one = seconds(partial(forward, x))
+            if round_:
+                times[name].append(one)
+
+    print(f"OpenCV {cv2.__version__}, {options.threads} threads, {'×'.join(map(str, x.shape))}")
+    print(f"{'':18} {'ready ms':>9} {'min ms':>8} {'median ms':>10} {'of the first':>13}")
+    first = min(next(iter(times.values())))
     for name, each in times.items():
-        least, middle = min(each), statistics.median(each)
-        print(f"{name:12} {least * 1e3:8.1f} {middle * 1e3:10.1f} {least / fastest:12.2f}×")
+        least, middle = min(each) * 1e3, statistics.median(each) * 1e3
+        ratio = min(each) / first
+        print(f"{name:18} {min(ready[name]) * 1e3:9.0f} {least:8.1f} {middle:10.1f} {ratio:13.2f}")
 
 
 if __name__ == "__main__":

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from labcolor.color import decode
-from labcolor.color.bins import rebalancing_weights
+from labcolor import engines
 from labcolor.color.guided import Guided
-from labcolor.color.hints import Hints, honoured
+from labcolor.color.hints import Hints
 from labcolor.color.lab import Floats
-from labcolor.color.lightness import Pixels, lightness
+from labcolor.color.lightness import Pixels
 from labcolor.color.merge import merge
-from labcolor.color.reduce import reduce
-from labcolor.color.upsample import Bilinear, Chroma
-from labcolor.engine import Engine, gains_from_rewriting, resolve_backend
+from labcolor.color.spread import honoured
+from labcolor.color.uncertainty import entropy
+from labcolor.color.upsample import Bilinear
+from labcolor.color.variants import MOST as MOST_VARIANTS
+from labcolor.color.variants import variants
 from labcolor.errors import PhotoError, UsageError
+from labcolor.estimator import Estimator
+from labcolor.looks import Looks, Sight
 from labcolor.methods import METHODS
-from labcolor.network import Network, of_method
-from labcolor.networks import foreign
+from labcolor.network import of_method
 
-MIXING = 0.5  # λ of the rebalancing weights, in the paper and in all weights here
 UPSAMPLING = ("guided", "bilinear")
 
 
@@ -39,6 +42,8 @@ class Colorizer:
         Those that ship with labcolor (the default), those that were fetched, or a file.
     backend : {"auto", "cpu", "cuda"}
         What the network runs on.
+    engine : {"opencv", "openvino", "openvino-bfloat16"}
+        What runs it; see `labcolor.engines`. OpenVINO is an optional package.
     network : path, optional
         An ONNX file with its TOML beside it (`labcolor.networks.settings`), in place of a method.
     temperature : float, 0 or above, optional
@@ -48,6 +53,10 @@ class Colorizer:
         weights.
     strength : float, 0…4
         What ab is multiplied by.
+    detail : int, 1…8
+        How closely the network looks: besides the whole at (2N − 1)² crops, N times as large.
+    flip : bool
+        Whether it looks at the mirror image too; the result is the mean of both.
     upsample : {"guided", "bilinear"}
         How ab gets to the photograph's size: along the edges of L*, or as if there were none.
     input_size : int, optional
@@ -57,7 +66,7 @@ class Colorizer:
         Threads of OpenCV, for the whole process; by default all cores.
     once : bool
         Whether it is for one photograph only: it is then ready sooner, at the cost of a slower
-        pass, since a published network is run as released and not rewritten for speed.
+        pass, since a published network is rewritten for many passes otherwise.
 
     Attributes
     ----------
@@ -76,7 +85,7 @@ class Colorizer:
     WeightsError
         The weights are missing, damaged or of another network.
     BackendError
-        CUDA was asked for and is not there.
+        CUDA or OpenVINO was asked for and is not there.
     """
 
     def __init__(
@@ -85,10 +94,13 @@ class Colorizer:
         weights: str | os.PathLike[str] | None = None,
         backend: str = "auto",
         *,
+        engine: str = "opencv",
         network: str | os.PathLike[str] | None = None,
         temperature: float | None = None,
         rebalance: float | None = None,
         strength: float = 1.0,
+        detail: int = 1,
+        flip: bool = False,
         upsample: str = "guided",
         input_size: int | None = None,
         threads: int | None = None,
@@ -98,29 +110,29 @@ class Colorizer:
         _check_range("rebalance", rebalance, 0, 1)
         _check_range("strength", strength, 0, 4)
         _check_upsampling(upsample)
-        self.backend = resolve_backend(backend)
+        self.engine, self.backend = engine, engines.resolve(engine, backend)
         if network is None:
-            rewrite = not once and gains_from_rewriting(self.backend)
-            chosen = of_method(method, weights, input_size, rewrite=rewrite)
+            rewriting = engines.rewriting(engine, self.backend, once=once and detail == 1)
+            chosen = of_method(method, weights, input_size, rewriting=rewriting)
         elif method is None and weights in (None, "embedded"):
+            from labcolor.networks import foreign
+
             chosen = foreign.read(network, input_size)
         else:
             message = f"{network} is a network with its weights: name no method or weights too."
             raise UsageError(message)
-        _check_use(chosen, temperature, rebalance)
+        running = engines.start(engine, chosen.onnx, self.backend, threads, name=chosen.source)
+        self._estimator = Estimator(chosen, running, temperature, rebalance)
+        self._looks = Looks(chosen.side, detail, flip=flip)
         self.method = chosen.name
         self.source = chosen.source
-        self.gives = chosen.output.kind
+        self.gives = self._estimator.gives
         self.takes_hints = chosen.input.hints
-        self.temperature = chosen.temperature if temperature is None else temperature
-        self.rebalance = chosen.rebalance if rebalance is None else rebalance
+        self.temperature, self.rebalance = self._estimator.temperature, self._estimator.rebalance
         self.strength = strength
         self.upsample = upsample
+        self.detail, self.flip = detail, flip
         self.input_size = chosen.side
-        self._input, self._output = chosen.input, chosen.output
-        self._change = self.rebalance - chosen.trained_rebalance
-        self._weights = None if chosen.prior is None else rebalancing_weights(chosen.prior, MIXING)
-        self._engine = Engine(chosen.onnx, self.backend, threads, name=chosen.source)
 
     def __call__(self, image: Pixels, hints: Hints | None = None) -> Pixels:
         """Colour a photograph.
@@ -144,9 +156,8 @@ class Colorizer:
         UsageError
             If the network takes no hints, or they do not fit the photograph.
         """
-        seen = self._seen(image)
-        ab = self._chroma(seen, self._planes(hints, *image.shape[:2]))
-        return merge(image, self._enlarged(ab, seen, *image.shape[:2]))
+        sight = self._sight(image, hints)
+        return self._merged(image, self._chroma(sight), sight)
 
     def chroma(self, image: Pixels, hints: Hints | None = None) -> Floats:
         """Estimate ab of a photograph, at the network's own resolution.
@@ -154,14 +165,15 @@ class Colorizer:
         Returns
         -------
         (h, w, 2) float32
-            CIELAB units; a quarter of the input's side, 56×56 for the published network.
+            CIELAB units; a quarter of the input's side times the detail, 56×56 for the published
+            network.
 
         Raises
         ------
         PhotoError, UsageError
             As for `__call__`.
         """
-        return self._chroma(self._seen(image), self._planes(hints, *image.shape[:2]))
+        return self._chroma(self._sight(image, hints))
 
     def distribution(self, image: Pixels) -> Floats:
         """Estimate the distribution over the 313 bins, rebalanced but not annealed.
@@ -178,66 +190,94 @@ class Colorizer:
         UsageError
             If the network gives ab itself, or sRGB.
         """
-        if self.gives != "distribution":
-            message = f"{self.method} gives {self.gives} itself, not a distribution over bins."
-            raise UsageError(message)
-        return decode.softmax(self._rebalanced(self._answer(self._seen(image))))
+        self._check_distribution()
+        return self._distribution(self._sight(image))
 
-    def _seen(self, image: Pixels) -> Floats:
-        """Return L* of a photograph as the network sees it."""
+    def uncertainty(self, image: Pixels) -> Floats:
+        """Say how uncertain the colours are, at the network's own resolution.
+
+        Returns
+        -------
+        (h, w) float32
+            Entropy of the distribution in bits, 0…8.29 for 313 bins.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            As for `distribution`.
+        """
+        self._check_distribution()
+        answers = self._looks.merged(self._estimator, self._sight(image))
+        return np.concatenate([entropy(band) for band in answers])
+
+    def variants(self, image: Pixels, count: int) -> Iterator[Pixels]:
+        """Colour a photograph in several ways that are distinct and plausible.
+
+        Parameters
+        ----------
+        image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+        count : int, 1…9
+            How many versions are wanted.
+
+        Yields
+        ------
+        (h, w, 3) BGR
+            What `__call__` gives, and then others; fewer than wanted where no more are plausible.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            As for `distribution`, or the count is out of range.
+        """
+        self._check_distribution()
+        _check_range("number of variants", count, 1, MOST_VARIANTS)
+        sight = self._sight(image)
+        distribution = self._distribution(sight)
+        first = self._estimator.decoded(distribution)
+        others = variants(distribution, first, sight.lightness, self._estimator.bins, count)
+        for ab in chain([first], map(self._estimator.annealed_mean, others)):
+            yield self._merged(image, self._strengthened(ab), sight)
+
+    def _sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
+        """Bring a photograph to what the network sees of it."""
         _check_image(image)
-        return lightness(reduce(image, self.input_size))
+        if hints is not None and not self.takes_hints:
+            those = " or ".join(one.name for one in METHODS.values() if one.hints)
+            message = f"{self.method} takes no colour hints; --method {those} does."
+            raise UsageError(message)
+        return self._looks.sight(image, hints)
 
-    def _answer(self, seen: Floats, given: Floats | None = None) -> Floats:
-        """Ask the network."""
-        answer = self._engine(self._input.planes(seen, given))
-        return self._output.checked(answer, self.source)
+    def _chroma(self, sight: Sight) -> Floats:
+        ab = self._estimated(sight)
+        if sight.hints is None:
+            return ab
+        return honoured(ab, self._estimated(sight.unhinted), sight.hints, sight.lightness)
 
-    def _chroma(self, seen: Floats, given: Floats | None) -> Floats:
-        answer = self._answer(seen, given)
-        if self.gives == "distribution":
-            logits = self._rebalanced(answer)
-            ab = decode.annealed_mean(logits, self.temperature, self._output.bins)
-        else:
-            ab = self._output.ab(answer)
-        ab = ab * np.float32(self.strength)
-        return ab if given is None else honoured(ab, given, seen)
+    def _estimated(self, sight: Sight) -> Floats:
+        answers = self._looks.merged(self._estimator, sight)
+        bands = [self._estimator.decoded(one) for one in answers]
+        return self._strengthened(np.concatenate(bands))
 
-    def _enlarged(self, ab: Floats, seen: Floats, height: int, width: int) -> Chroma:
+    def _distribution(self, sight: Sight) -> Floats:
+        return np.concatenate(list(self._looks.merged(self._estimator, sight)), axis=1)
+
+    def _strengthened(self, ab: Floats) -> Floats:
+        return ab * np.float32(self.strength)
+
+    def _merged(self, image: Pixels, ab: Floats, sight: Sight) -> Pixels:
+        height, width = image.shape[:2]
         if self.upsample == "guided":
-            return Guided(ab, seen, height, width)
-        return Bilinear(ab, height, width)
+            return merge(image, Guided(ab, sight.lightness, height, width))
+        return merge(image, Bilinear(ab, height, width))
 
-    def _planes(self, hints: Hints | None, height: int, width: int) -> Floats | None:
-        if hints is None:
-            return None
-        if self.takes_hints:
-            return hints.planes(height, width, self.input_size)
-        those = " or ".join(one.name for one in METHODS.values() if one.hints)
-        message = f"{self.method} takes no colour hints; --method {those} does."
-        raise UsageError(message)
-
-    def _rebalanced(self, answer: Floats) -> Floats:
-        logits = self._output.logits(answer)
-        if self._weights is None:
-            return logits
-        return decode.rebalance(logits, self._weights, self._change)
-
-
-def _check_use(network: Network, temperature: float | None, rebalance: float | None) -> None:
-    """Refuse settings that a network has no use for."""
-    if network.output.kind != "distribution" and (temperature, rebalance) != (None, None):
-        message = (
-            f"{network.name} gives {network.output.kind} itself: it has no rebalance and no "
-            "temperature to set."
-        )
-        raise UsageError(message)
-    if network.prior is None and rebalance is not None:
-        message = (
-            f"Nobody says how much rebalancing {network.name} was trained with: it has no "
-            "rebalance to set."
-        )
-        raise UsageError(message)
+    def _check_distribution(self) -> None:
+        if self.gives != "distribution":
+            those = [one.name for one in METHODS.values() if one.gives == "distribution"]
+            message = (
+                f"{self.method} gives {self.gives} itself, not a distribution over bins; "
+                f"--method {' and '.join(those)} do."
+            )
+            raise UsageError(message)
 
 
 def _check_upsampling(name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from labcolor import networks
 from labcolor.color.lab import Floats
@@ -11,6 +12,9 @@ from labcolor.methods import DEFAULT
 from labcolor.methods import method as look_up
 from labcolor.networks.ends import Input, Output
 from labcolor.weights.load import load
+
+if TYPE_CHECKING:
+    from labcolor.networks.rewriting import Rewriting
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def of_method(
     weights: str | os.PathLike[str] | None,
     side: int | None,
     *,
-    rewrite: bool,
+    rewriting: Rewriting = "none",
 ) -> Network:
     """Write the network of a method around its weights.
 
@@ -66,8 +70,9 @@ def of_method(
         As for `labcolor.weights.load.load`.
     side : int, optional
         The side of the square that it sees; by default its own.
-    rewrite : bool
-        Whether to write what a CPU computes faster, where there is a choice.
+    rewriting : {"none", "rows", "tiles"}, optional
+        How the wide layers of the published networks are written; see
+        `labcolor.networks.zhang16.graph`.
 
     Raises
     ------
@@ -86,7 +91,7 @@ def of_method(
         side,
         gives=how.gives,
         hints=how.hints,
-        rewrite=rewrite,
+        rewriting=rewriting,
         source=f"The file {loaded.source}",
     )
     return Network(

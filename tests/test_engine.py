@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from labcolor.engine import Engine, gains_from_rewriting, resolve_backend
+from labcolor.engine import Engine, resolve_backend
 from labcolor.errors import BackendError, UsageError, WeightsError
 from labcolor.networks.onnx import Graph
 
@@ -126,15 +126,6 @@ def test_an_opencv_without_networks_is_refused(monkeypatch):
 
     with pytest.raises(BackendError, match="lacks its dnn module"):
         resolve_backend("cpu")
-
-
-@pytest.mark.parametrize(
-    ("version", "backend", "gains"),
-    [("4.11.0", "cpu", True), ("5.0.0", "cpu", False), ("4.11.0", "cuda", False)],
-)
-def test_rewriting_is_for_opencv_4_on_a_cpu(monkeypatch, version, backend, gains):
-    monkeypatch.setattr(cv2, "__version__", version)
-    assert gains_from_rewriting(backend) is gains
 
 
 def test_an_unknown_backend_is_wrong_usage():

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labcolor.color.bins import BINS, prior, rebalancing_weights
-from labcolor.colorizer import MIXING
+from labcolor.estimator import MIXING
 from labcolor.metrics import AreaUnderCurve
 from training import augment
 from training.lab import lab_from_srgb

@@ -1,35 +1,22 @@
-"""`labcolor PHOTO`: colour one photograph; several and folders go to `labcolor.cli.folder`."""
+"""Colours one photograph (`labcolor.cli.one`), or many (`labcolor.cli.folder`)."""
 
 from __future__ import annotations
 
-import logging
 import os
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import fields
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from labcolor.cli import options
-from labcolor.cli.folder import Wishes, colour_folder
-from labcolor.cli.hints import read_hints
+from labcolor.cli import folder, one, options
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
 
-if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
-
-STREAM = "-"
-
-_MANY = tuple(field.name for field in fields(Wishes))
-_ONE_TOO = ("mark", "skip_colour", "compare")
-_log = logging.getLogger("labcolor")
+_ONE = tuple(field.name for field in fields(one.Wishes))
+_MANY = tuple(field.name for field in fields(folder.Wishes))
+_BOTH = ("mark", "skip_colour", "compare")  # of the latter, what means something for one too
 
 
 @click.command("colour", hidden=True)
@@ -37,6 +24,7 @@ _log = logging.getLogger("labcolor")
 @options.writing
 @options.colouring
 @options.hinting
+@options.alternatives
 @options.folders
 @options.saying
 @click.pass_context
@@ -51,13 +39,12 @@ def colour_command(
     overwrite: bool,
     quiet: bool,
     verbose: bool,
-    hints: str | None,
-    points: tuple[tuple[int, int, str], ...],
     **others: Any,
 ) -> None:
     """Colour one photograph, where - is standard input or output; or many, into a folder."""
     show_notes(quiet=quiet, verbose=verbose)
-    wishes = Wishes(**{name: others.pop(name) for name in _MANY})
+    single = {name: others.pop(name) for name in _ONE}
+    many = {name: others.pop(name) for name in _MANY}
     writing: dict[str, Any] = {
         "format_": format_,
         "quality": quality,
@@ -67,164 +54,25 @@ def colour_command(
         "colouring": others,
     }
     if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112  for names of any length
-        _refuse_what_is_for_many(ctx)
-        treating = {name: getattr(wishes, name) for name in _ONE_TOO}
-        colour_photo(paths[0], output, hints, points, **treating, **writing)
+        only = [name for name in _MANY if name not in _BOTH]
+        _refuse(ctx, only, "is for folders and for several photographs")
+        both = {name: many[name] for name in _BOTH}
+        one.colour_photo(paths[0], output, one.Wishes(**single), **both, **writing)
         return
-    if hints or points:
-        message = "--hints and --hint are for one photograph."
-        raise UsageError(message)
-    if STREAM in (*paths, output):
+    _refuse(ctx, _ONE, "is for one photograph")
+    if one.STREAM in (*paths, output):
         message = "Only one photograph can be read from or written to a pipe."
         raise UsageError(message)
-    colour_folder(paths, output, wishes, **writing)
+    folder.colour_folder(paths, output, folder.Wishes(**many), **writing)
 
 
-def _refuse_what_is_for_many(ctx: click.Context) -> None:
-    for name in _MANY:
-        if name not in _ONE_TOO and ctx.get_parameter_source(name) != ParameterSource.DEFAULT:
-            message = f"--{name.replace('_', '-')} is for folders and for several photographs."
+def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
+    """Refuse the first of these options that was given."""
+    for parameter in ctx.command.params:
+        if parameter.name in names and _is_given(ctx, parameter.name):
+            message = f"{parameter.opts[0]} {why}."
             raise UsageError(message)
 
 
-def colour_photo(
-    photo: str,
-    output: str | None,
-    hints: str | None = None,
-    points: Sequence[tuple[int, int, str]] = (),
-    *,
-    mark: bool,
-    skip_colour: bool,
-    compare: bool,
-    format_: str | None,
-    quality: int,
-    accept_damaged: bool,
-    overwrite: bool,
-    quiet: bool,
-    colouring: dict[str, Any],
-) -> None:
-    """Colour one photograph, all its pages if it has several; - is standard input or output."""
-    from labcolor import photo as photos
-    from labcolor.colorizer import Colorizer
-    from labcolor.treatment import Treatment
-
-    began = time.perf_counter()
-    source = _source(photo)
-    target = _target(source, output, format_)
-    pair = _pair(target) if compare else None
-    for path in filter(None, (target, pair)):
-        photos.check_target(source, path, overwrite=overwrite)
-    origin = source or _binary(sys.stdin, "Standard input")
-    destination = target or _binary(sys.stdout, "Standard output")
-    pages = photos.Pages(origin, accept_damaged=accept_damaged)
-    form = _format(format_, target)
-    photos.check_pages(pages, form)
-    given = read_hints(hints, points)
-    if given and len(pages) > 1:
-        message = f"{pages.name} has {len(pages)} pages, and hints are for one."
-        raise UsageError(message)
-    with _memory_errors():
-        colorizer = Colorizer(**colouring, once=len(pages) == 1)
-        _log.info("%s", _settings(colorizer))
-        treatment = Treatment(
-            partial(colorizer, hints=given),
-            mark=photos.Mark.of(colorizer.method, colorizer.source) if mark else None,
-            skip_colour=skip_colour,
-            compare=compare,
-        )
-        if treatment.spares(pages):
-            if not quiet:
-                click.echo(f"{pages.name} has colour already; nothing is written.", err=True)
-            return
-        photos.write(
-            treatment.treated(pages),
-            destination,
-            format=form,
-            quality=quality,
-            overwrite=overwrite,
-            source=source,
-        )
-    if treatment.comparison and pair:
-        photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
-    if not quiet:
-        sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
-        size = "{}×{}".format(*treatment.size)
-        seconds = time.perf_counter() - began
-        where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
-        line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
-        click.echo(line, err=True)
-
-
-def _source(photo: str) -> Path | None:
-    """Name the photograph; None is standard input."""
-    if photo == STREAM:
-        return None
-    path = Path(photo)
-    # The functions of os.path, unlike a Path's, have an answer for names of any length.
-    if os.path.isdir(path) or not os.path.exists(path):  # noqa: PTH110, PTH112
-        from labcolor.photo import read
-
-        read(path)  # says what is wrong with it, before an output is named after it
-    return path
-
-
-def _target(source: Path | None, output: str | None, format_: str | None) -> Path | None:
-    """Name the output; None is standard output."""
-    if output is not None:
-        return None if output == STREAM else Path(output)
-    if source is None:
-        return None
-    suffix = f".{format_}" if format_ else source.suffix
-    return source.with_name(f"{source.stem}-colour{suffix}")
-
-
-def _pair(target: Path | None) -> Path:
-    """Name the before/after pair."""
-    if target is None:
-        message = "--compare writes a picture beside the output; name a file with -o."
-        raise UsageError(message)
-    return target.with_name(f"{target.stem}-compare.jpg")
-
-
-def _format(format_: str | None, target: Path | None) -> str:
-    """Choose the format: what was asked for, else the output's."""
-    from labcolor.photo import format_of
-
-    if format_:
-        return format_of(Path(f"photo.{format_}"))
-    return format_of(target) if target else "png"
-
-
-def _binary(stream: TextIO | None, name: str) -> BinaryIO:
-    """Return the bytes' side of a standard stream."""
-    if stream is None:
-        message = f"{name} is closed; name a file instead of -."
-        raise UsageError(message)
-    return stream.buffer
-
-
-@contextmanager
-def _memory_errors() -> Iterator[None]:
-    """Let OpenCV's lack of memory be Python's."""
-    import cv2
-
-    try:
-        yield
-    except cv2.error as error:
-        if error.code != cv2.Error.StsNoMem:
-            raise
-        raise MemoryError from error
-
-
-def _settings(colorizer: Colorizer) -> str:
-    """Say what the colours will depend on."""
-    decoding = (
-        f"rebalance {colorizer.rebalance:g}, temperature {colorizer.temperature:g}, "
-        if colorizer.gives == "distribution"
-        else ""
-    )
-    return (
-        f"{colorizer.method} with {colorizer.source} weights: {decoding}"
-        f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "
-        f"input of {colorizer.input_size} × {colorizer.input_size}."
-    )
+def _is_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) != ParameterSource.DEFAULT

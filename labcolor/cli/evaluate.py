@@ -62,6 +62,11 @@ def _crops(
     "--temperature", type=float, metavar="T", help="T of the annealed mean; as for colouring."
 )
 @click.option(
+    "--detail", type=int, default=1, metavar="N", help="How closely to look; as for colouring."
+)
+@click.option("--flip", is_flag=True, help="Look at the mirror image too.")
+@click.option("--upsample", default="guided", metavar="guided|bilinear", help="As for colouring.")
+@click.option(
     "--crop",
     "crops",
     multiple=True,

@@ -63,6 +63,13 @@ def colouring(command: Command) -> Command:
             help="What the network runs on.",
         ),
         click.option(
+            "--engine",
+            default="opencv",
+            show_default=True,
+            metavar="NAME",
+            help="What runs it: opencv, openvino or openvino-bfloat16 (an optional package).",
+        ),
+        click.option(
             "--rebalance",
             type=float,
             metavar="S",
@@ -81,6 +88,17 @@ def colouring(command: Command) -> Command:
             show_default=True,
             metavar="X",
             help="0…4, what the chroma is multiplied by.",
+        ),
+        click.option(
+            "--detail",
+            type=int,
+            default=1,
+            show_default=True,
+            metavar="N",
+            help="1…8: look at overlapping crops, N times as large, too. Costs (2N − 1)² passes.",
+        ),
+        click.option(
+            "--flip", is_flag=True, help="Look at the mirror image too. Costs as much again."
         ),
         click.option(
             "--upsample",
@@ -120,6 +138,25 @@ def hinting(command: Command) -> Command:
             callback=points,
             metavar="X,Y=#RRGGBB",
             help="A place whose colour is known, from 0,0 in the top left corner; repeatable.",
+        ),
+    )
+
+
+def alternatives(command: Command) -> Command:
+    """Say whether to show what else the colours could be."""
+    return _applied(
+        command,
+        click.option(
+            "--variants",
+            type=click.IntRange(1, 9),
+            default=1,
+            metavar="K",
+            help="Write so many versions, distinct and plausible: the others as NAME-2, NAME-3, …",
+        ),
+        click.option(
+            "--uncertainty",
+            metavar="FILE",
+            help="Draw how uncertain the colours are: black where certain, 30 levels a bit.",
         ),
     )
 

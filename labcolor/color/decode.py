@@ -67,6 +67,11 @@ def softmax(logits: Floats, temperature: float = 1.0) -> Floats:
     return share / share.sum(0)
 
 
+def logarithm(distribution: Floats) -> Floats:
+    """Take the logarithm of a distribution: its logits, but for a constant; −87 stands for −∞."""
+    return np.log(np.maximum(distribution, np.finfo(np.float32).tiny))
+
+
 def mean(distribution: Floats, bins: Floats = BINS) -> Floats:
     """Take the expectation of ab.
 

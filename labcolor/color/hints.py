@@ -20,22 +20,6 @@ from labcolor.color.lightness import Pixels
 from labcolor.errors import UsageError
 
 _PATCH = 1  # a point becomes a patch of 3 × 3 of the network's pixels, as it was trained on
-_REACH = 0.15  # of the picture's side: what a hint reaches where L* stays the same
-_ALIKE = 20.0  # L*: the difference, summed on the way, that counts as much
-_FAR = 4.0  # times as far nothing is left
-
-_AHEAD, _BACK, _STAY = slice(1, None), slice(None, -1), slice(None)
-# from a cell to its neighbours: whither, whence, how many down and across
-_WAYS = (
-    ((_AHEAD, _STAY), (_BACK, _STAY), (1, 0)),
-    ((_BACK, _STAY), (_AHEAD, _STAY), (1, 0)),
-    ((_STAY, _AHEAD), (_STAY, _BACK), (0, 1)),
-    ((_STAY, _BACK), (_STAY, _AHEAD), (0, 1)),
-    ((_AHEAD, _AHEAD), (_BACK, _BACK), (1, 1)),
-    ((_BACK, _BACK), (_AHEAD, _AHEAD), (1, 1)),
-    ((_AHEAD, _BACK), (_BACK, _AHEAD), (1, 1)),
-    ((_BACK, _AHEAD), (_AHEAD, _BACK), (1, 1)),
-)
 
 
 class Point(NamedTuple):
@@ -202,59 +186,3 @@ def _ab(pixels: Pixels) -> Floats:
         return np.zeros((len(pixels), 2), np.float32)
     rgb = pixels[:, 2::-1].astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
     return lab_from_srgb(rgb)[:, 1:]
-
-
-def honoured(ab: Floats, hints: Floats, seen: Floats) -> Floats:
-    """Give hinted places the colour that they are to have, and what belongs to them more of it.
-
-    A network follows hints more or less, as it was trained. What is missing at a hint is added
-    there, and less and less around it, along the way on which L* changes least (geodesic
-    distances: Yatziv & Sapiro, "Fast Image and Video Colorization Using Chrominance Blending",
-    TIP 15, 2006).
-
-    Parameters
-    ----------
-    ab : (h, w, 2) float32
-        What the network gave.
-    hints : (3, side, side) float32
-        What it was told: a, b and mask.
-    seen : (side, side) float32
-        L* of the photograph as the network saw it.
-
-    Returns
-    -------
-    (h, w, 2) float32
-    """
-    import cv2
-
-    size = ab.shape[1::-1]
-    a, b, share = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in hints)
-    there = share > 1e-3
-    if not there.any():
-        return ab
-    missing = np.zeros_like(ab)
-    missing[there] = np.dstack([a, b])[there] / share[there, None] - ab[there]
-    lightness = cv2.resize(seen, size, interpolation=cv2.INTER_AREA)
-    distance = _carry(missing, there, lightness)
-    near = np.exp(-(distance[..., None] ** 2) / 2)
-    return (ab + near * missing).astype(np.float32)
-
-
-def _carry(values: Floats, there: npt.NDArray[np.bool_], lightness: Floats) -> Floats:
-    """Carry each value from where it is there to all that is nearest to it; return the distances.
-
-    Both ways over the cells and changes of L* count, in units of what a hint reaches.
-    """
-    height, width = lightness.shape
-    distance = np.where(there, 0, _FAR).astype(np.float32)
-    before = np.empty_like(distance)
-    while not np.array_equal(distance, before):
-        before[:] = distance
-        for to, start, (down, across) in _WAYS:
-            length = np.float32(np.hypot(down / height, across / width) / _REACH)
-            change = np.abs(lightness[to] - lightness[start]) / np.float32(_ALIKE)
-            found = distance[start] + length + change
-            nearer = found < distance[to]
-            distance[to][nearer] = found[nearer]
-            values[to][nearer] = values[start][nearer]
-    return distance

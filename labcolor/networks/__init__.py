@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from labcolor.networks.rewriting import Rewriting
 
 Name: TypeAlias = Literal["zhang16", "siggraph17", "lite", "vgg", "parts"]
 Gives: TypeAlias = Literal["distribution", "ab"]
@@ -25,7 +28,7 @@ def graph(
     *,
     gives: Gives,
     hints: bool,
-    rewrite: bool,
+    rewriting: Rewriting = "none",
     source: str,
 ) -> bytes:
     """Write the graph of a network for square inputs.
@@ -41,8 +44,9 @@ def graph(
         What comes out: logits over the bins, or ab.
     hints : bool
         Whether colour hints go in beside L*.
-    rewrite : bool
-        Whether to write what a CPU computes faster, where there is a choice.
+    rewriting : {"none", "rows", "tiles"}, optional
+        How the wide layers of the published networks are written; see
+        `labcolor.networks.zhang16.graph`.
     source : str
         What an error calls the weights, such as the path of their file.
 
@@ -63,11 +67,11 @@ def graph(
     if name == "zhang16":
         from labcolor.networks import zhang16
 
-        return zhang16.graph(layers, size, rewrite=rewrite, source=source)
+        return zhang16.graph(layers, size, rewriting=rewriting, source=source)
     if name == "siggraph17":
         from labcolor.networks import siggraph17
 
-        return siggraph17.graph(layers, size, rewrite=rewrite, source=source)
+        return siggraph17.graph(layers, size, rewriting=rewriting, source=source)
     if name == "vgg":
         from labcolor.networks import vgg
 

@@ -16,21 +16,20 @@ from numpy.typing import NDArray
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
 from labcolor.networks.onnx import Graph
+from labcolor.networks.rewriting import WIDE, Rewriting, convolutions
 from labcolor.networks.size import check
-from labcolor.networks.toom import TallTiles
 
 MULTIPLE = 8
 
 # What PyTorch's L* − 50 and ab are divided by before they go in, and ab multiplied by after.
 _LIGHTNESS, _AB = 100, 110
-_WIDE = 512  # the layers that are rewritten, as in zhang16
 
 
 def graph(
     layers: Layers,
     size: tuple[int, int] = (256, 256),
     *,
-    rewrite: bool = True,
+    rewriting: Rewriting = "none",
     source: str = "the file of weights",
 ) -> bytes:
     """Write the network as an ONNX model.
@@ -46,9 +45,8 @@ def graph(
         bias, and of a norm mean and variance too. Those of model_class are passed over.
     size : (int, int), optional
         H and W, multiples of 8.
-    rewrite : bool, optional
-        Whether the layers with 512 outputs are written with fewer products, as in
-        `labcolor.networks.zhang16.graph`.
+    rewriting : {"none", "rows", "tiles"}, optional
+        How the layers with 512 outputs are written; as in `labcolor.networks.zhang16.graph`.
     source : str, optional
         What an error calls the weights, such as the path of their file.
 
@@ -65,7 +63,7 @@ def graph(
         The size is not a multiple of 8.
     """
     check(size, MULTIPLE)
-    net = _Writer(layers, size, source, rewrite=rewrite)
+    net = _Writer(layers, size, source, rewriting)
     whole = net.block("model1", net.graph.input, (4, 64, 64))
     half = net.block("model2", net.every_second(whole), (64, 128, 128))
     quarter = net.block("model3", net.every_second(half), (128, 256, 256, 256))
@@ -86,11 +84,11 @@ def graph(
 class _Writer:
     """The parts that the network is made of, under the names that PyTorch has for them."""
 
-    def __init__(self, layers: Layers, size: tuple[int, int], source: str, *, rewrite: bool):
+    def __init__(self, layers: Layers, size: tuple[int, int], source: str, rewriting: Rewriting):
         self.graph = Graph("siggraph17", (1, 4, *size))
         self._layers, self._source = layers, source
         eighth = [side // MULTIPLE for side in size]
-        self._tiles = TallTiles(self.graph, *eighth) if rewrite else None
+        self._wide = convolutions(rewriting, self.graph, *eighth)
         # a plane of odd sides does not fall into equal phases
         self._even = not any(side % 2 for side in eighth)
 
@@ -109,11 +107,11 @@ class _Writer:
 
     def dilated_blocks(self, names: tuple[str, ...], x: str) -> str:
         """Add the blocks with dilation 2, whose columns the rewritten ones want apart."""
-        tiles = self._tiles if self._even else None
-        x = tiles.split(x) if tiles else x
+        wide = self._wide if self._even else None
+        x = wide.split(x) if wide else x
         for name in names:
-            x = self.block(name, x, (_WIDE,) * 4, dilation=2)
-        return tiles.join(x) if tiles else x
+            x = self.block(name, x, (WIDE,) * 4, dilation=2)
+        return wide.join(x) if wide else x
 
     def every_second(self, x: str) -> str:
         """Take every second row and column, as the maximum of single pixels."""
@@ -145,8 +143,8 @@ class _Writer:
         if name == "model1.0":
             units = np.array([_LIGHTNESS, _AB, _AB, 1], np.float32)
             weight = weight / units.reshape(1, -1, 1, 1)
-        if self._tiles and outputs == _WIDE and (dilation == 1 or self._even):
-            return self._tiles.conv(x, weight, bias, dilation=dilation)
+        if self._wide and outputs == WIDE and (dilation == 1 or self._even):
+            return self._wide.conv(x, weight, bias, dilation=dilation)
         pad = kernel // 2 * dilation
         return self.graph.conv(x, weight, bias, pad=pad, dilation=dilation, name=name)
 

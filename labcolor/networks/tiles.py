@@ -27,15 +27,15 @@ def window(rows: int, columns: int, half: int) -> Floats:
     -------
     (rows · columns, 1, 2 half, 2 half) float32
     """
-    vertical, horizontal = _slopes(rows, half), _slopes(columns, half)
+    vertical, horizontal = slopes(rows, half), slopes(columns, half)
     weights = vertical[:, None, :, None] * horizontal[None, :, None, :]
     return weights.reshape(-1, 1, 2 * half, 2 * half).astype(np.float32)
 
 
-def _slopes(count: int, half: int) -> Floats:
-    """Weigh the places of each of `count` tiles along one axis: (count, 2 half)."""
+def slopes(count: int, half: int) -> Floats:
+    """Weigh the places of each of `count` tiles along one axis, (count, 2 half) float32."""
     rise = (np.arange(half) + 0.5) / half
-    slopes = np.tile(np.concatenate([rise, 1 - rise]), (count, 1))
-    slopes[0, :half] = 1
-    slopes[-1, half:] = 1
-    return slopes
+    weights = np.tile(np.concatenate([rise, 1 - rise]), (count, 1))
+    weights[0, :half] = 1
+    weights[-1, half:] = 1
+    return weights.astype(np.float32)

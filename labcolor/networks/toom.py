@@ -22,11 +22,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.networks.onnx import Graph
+from labcolor.networks.rows import TAPS, Rows, by_row
 
 _TILE = 7
-_TAPS = 3
-_SEEN = _TILE + _TAPS - 1
+_SEEN = _TILE + TAPS - 1
 # With infinity as the ninth. Of a dozen sets tried these round least: by 1e-6 of the standard
 # deviation of what comes out, where 0, ±1, ±2, ±1/2 and −4/3 round by 1.5e-6.
 _POINTS = (0, 1, -1, 4 / 3, -4 / 3, 1 / 2, -1 / 2, 3)
@@ -41,100 +40,51 @@ class _Scheme(NamedTuple):
     seen: NDArray[np.float64]  # Bᵀ, (9, 9)
 
 
-class TallTiles:
-    """Convolutions of planes of one size, in a graph.
+class TallTiles(Rows):
+    """Convolutions of planes of one size, in a graph; see `Rows`."""
 
-    Parameters
-    ----------
-    graph : Graph
-        The graph to write into.
-    height, width : int
-        The size of the planes.
-    """
-
-    def __init__(self, graph: Graph, height: int, width: int) -> None:
-        self._graph = graph
-        self._size = height, width
-        columns = np.arange(width)
-        self._apart = graph.constant(np.concatenate((columns[::2], columns[1::2])))
-        self._back = graph.constant(columns // 2 + columns % 2 * ((width + 1) // 2))
+    def _prepare(self) -> None:
         scheme = _scheme()
-        self._kernel, self._rows_seen = scheme.kernel, scheme.seen
-        self._to_points = graph.constant(scheme.seen.reshape(_SEEN, 1, 1, _SEEN, 1))
-        self._to_rows = graph.constant(scheme.rows.T.reshape(_SEEN, 1, _TILE, 1))
-
-    def split(self, x: str) -> str:
-        """Put even columns left and odd ones right, as `conv` wants them for dilation 2."""
-        return self._graph.node("Gather", x, self._apart, axis=3)
-
-    def join(self, x: str) -> str:
-        """Undo `split`."""
-        return self._graph.node("Gather", x, self._back, axis=3)
+        self._kernel = scheme.kernel.astype(np.float32)
+        self._to_points = self._graph.constant(scheme.seen.reshape(_SEEN, 1, 1, _SEEN, 1))
+        self._to_rows = self._graph.constant(scheme.rows.T.reshape(_SEEN, 1, _TILE, 1))
 
     def conv(self, x: str, weight: NDArray[Any], bias: NDArray[Any], *, dilation: int = 1) -> str:
-        """Add a 3×3 convolution that keeps the size.
-
-        Rows that a dilated convolution mixes are `dilation` rows apart, so it sees a plane with
-        fewer rows, each as long as `dilation` of them. Columns are brought together by `split`.
-
-        Parameters
-        ----------
-        x : str
-            (1, C, H, W), after `split` if there is dilation.
-        weight, bias : ndarray
-            (outputs, C, 3, 3) and (outputs,).
-        dilation : int
-            1, or 2 where height and width are even.
-        """
+        """Add a 3×3 convolution that keeps the size; see `Rows.conv`."""
         outputs, inputs = weight.shape[:2]
         (height, width), d = self._size, dilation
         rows, tiles = height // d, -(-height // (d * _TILE))
         x = self._graph.node(
             "Conv",
-            self._reshape(x, 1, 1, inputs, rows, d * width),
+            self.reshape(x, 1, 1, inputs, rows, d * width),
             self._to_points,
             kernel_shape=(1, _SEEN, 1),
             strides=(1, _TILE, 1),
             pads=(0, 1, 0, 0, _TILE * tiles + 1 - rows, 0),
         )
+        # a kernel of its own for each of the points
+        kernels = self._kernel @ by_row(weight).reshape(TAPS, -1)
+        # what is added at the point 1 comes into each row once
+        biases = np.zeros((_SEEN, outputs))
+        biases[_ONE] = bias
         x = self._along_rows(
-            self._reshape(x, 1, _SEEN * inputs, tiles * d * d, width // d), weight, bias
+            self.reshape(x, 1, _SEEN * inputs, tiles * d * d, width // d),
+            kernels.reshape(_SEEN * inputs, outputs, 1, TAPS),
+            biases.reshape(-1),
+            groups=_SEEN,
         )
         x = self._graph.node(
             "ConvTranspose",
-            self._reshape(x, 1, _SEEN, outputs * tiles, d * width),
+            self.reshape(x, 1, _SEEN, outputs * tiles, d * width),
             self._to_rows,
             kernel_shape=(_TILE, 1),
             strides=(_TILE, 1),
         )
         if tiles * _TILE != rows:
-            x = self._reshape(x, 1, outputs, tiles * _TILE, d * width)
+            x = self.reshape(x, 1, outputs, tiles * _TILE, d * width)
             ends = (self._graph.constant(np.array([n])) for n in (0, rows, 2))
             x = self._graph.node("Slice", x, *ends)
-        return self._reshape(x, 1, outputs, height, width)
-
-    def _along_rows(self, x: str, weight: NDArray[Any], bias: NDArray[Any]) -> str:
-        """Convolve along the rows, with a kernel of its own for each of the points."""
-        outputs, inputs = weight.shape[:2]
-        # a transposed convolution has its inputs first, and its kernels turned round
-        by_row = weight[..., ::-1].transpose(2, 1, 0, 3).reshape(_TAPS, -1)
-        kernels = self._kernel.astype(np.float32) @ by_row
-        # what is added at the point 1 comes into each row once
-        biases = np.zeros((_SEEN, outputs))
-        biases[_ONE] = bias
-        return self._graph.node(
-            "ConvTranspose",
-            x,
-            self._graph.constant(kernels.reshape(_SEEN * inputs, outputs, 1, _TAPS)),
-            self._graph.constant(biases.reshape(-1)),
-            kernel_shape=(1, _TAPS),
-            strides=(1, 1),
-            pads=(0, 1, 0, 1),
-            group=_SEEN,
-        )
-
-    def _reshape(self, x: str, *shape: int) -> str:
-        return self._graph.node("Reshape", x, self._graph.constant(np.array(shape)))
+        return self.reshape(x, 1, outputs, height, width)
 
 
 def _scheme() -> _Scheme:
@@ -142,7 +92,7 @@ def _scheme() -> _Scheme:
     inverse = np.linalg.inv(_powers(_SEEN)).T
     # rows of Bᵀ of the same size: what the points see has then the size of the input
     size = np.abs(inverse).max(axis=1, keepdims=True)
-    return _Scheme(_powers(_TILE).T, _powers(_TAPS) * size, inverse / size)
+    return _Scheme(_powers(_TILE).T, _powers(TAPS) * size, inverse / size)
 
 
 def _powers(count: int) -> NDArray[np.float64]:

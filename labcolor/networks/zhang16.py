@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks.onnx import Graph
+from labcolor.networks.rewriting import WIDE, WIDE_TO_HALVE, Rewriting, convolutions
 from labcolor.networks.size import check
-from labcolor.networks.toom import TallTiles
 
 MULTIPLE = 8
-
-_WIDE = 512  # the layers that are rewritten: two thirds of the time is theirs
 
 
 class Layer(NamedTuple):
@@ -85,7 +83,7 @@ def graph(
     layers: Mapping[str, Sequence[NDArray[Any]]],
     size: tuple[int, int] = (224, 224),
     *,
-    rewrite: bool = True,
+    rewriting: Rewriting = "none",
     source: str = "the file of weights",
 ) -> bytes:
     """Write the network as an ONNX model.
@@ -101,10 +99,11 @@ def graph(
         released file is a snapshot of the training, and has some that prepare its data.
     size : (int, int), optional
         H and W, multiples of 8.
-    rewrite : bool, optional
-        Whether the layers with 512 outputs are written with fewer products
-        (`labcolor.networks.toom`): the same numbers in less time on a CPU. The dilated ones among
-        them are at multiples of 16 only.
+    rewriting : {"none", "rows", "tiles"}, optional
+        How the layers that take longest are written: as released, or for the same numbers in
+        less time on OpenCV 4's CPU path, ready sooner (`labcolor.networks.rows`) or faster after
+        the first pass (`labcolor.networks.toom`). The dilated ones among them are at multiples of
+        16 only.
     source : str, optional
         What an error calls the weights, such as the path of their file.
 
@@ -124,8 +123,8 @@ def graph(
     height, width = size
     net = Graph("zhang16", (1, 1, height, width))
     height, width = height // MULTIPLE, width // MULTIPLE
-    tiles = TallTiles(net, height, width) if rewrite else None
-    apart = False
+    wide = convolutions(rewriting, net, height, width)
+    apart, plane = False, size
     x = net.input
     for layer in LAYERS:
         tensors = _tensors(layers, layer, source)
@@ -137,13 +136,17 @@ def graph(
             continue
         # a plane of odd sides does not fall into equal phases
         even = height % layer.dilation == 0 and width % layer.dilation == 0
-        if tiles and even and apart != (layer.dilation > 1):
-            x = tiles.join(x) if apart else tiles.split(x)
+        if wide and even and apart != (layer.dilation > 1):
+            x = wide.join(x) if apart else wide.split(x)
             apart = not apart
         if layer.kind == "deconv":
             x = net.deconv(x, *tensors, stride=layer.stride, pad=layer.pad, name=layer.name)
-        elif tiles and even and layer.outputs == _WIDE:
-            x = tiles.conv(x, *tensors, dilation=layer.dilation)
+        elif wide and even and layer.outputs == WIDE:
+            x = wide.conv(x, *tensors, dilation=layer.dilation)
+        elif wide and layer.stride == 2 and layer.inputs >= WIDE_TO_HALVE:
+            x = wide.halve(x, *tensors, size=plane)
+        elif wide and layer.kernel == 1:
+            x = wide.pointwise(x, *tensors)
         else:
             x = net.conv(
                 x,
@@ -153,6 +156,8 @@ def graph(
                 dilation=layer.dilation,
                 name=layer.name,
             )
+        if layer.kind == "conv":
+            plane = plane[0] // layer.stride, plane[1] // layer.stride
         if layer is not LAYERS[-1]:
             x = net.relu(x)
     return net.tobytes(x, (1, LAYERS[-1].outputs, 2 * height, 2 * width))

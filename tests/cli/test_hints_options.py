@@ -100,7 +100,7 @@ def test_hints_are_for_one_photograph(labcolor: Run, photo: Path, folder: Path) 
     for paths in ([photo.name, photo.name], [str(folder)]):
         code, _, stderr = labcolor(*paths, "-o", "out", "--hint", "3,4=#aabbcc")
         assert code == 2
-        assert "--hints and --hint are for one photograph" in stderr
+        assert "--hint is for one photograph" in stderr
 
 
 def test_hints_are_for_one_page(labcolor: Run, folder: Path, grey: np.ndarray) -> None:
@@ -108,7 +108,7 @@ def test_hints_are_for_one_page(labcolor: Run, folder: Path, grey: np.ndarray) -
     page.save(folder / "two.tif", save_all=True, append_images=[page])
     code, _, stderr = labcolor("two.tif", "--hint", "3,4=#aabbcc")
     assert code == 2
-    assert "two.tif has 2 pages, and hints are for one" in stderr
+    assert "two.tif has 2 pages, and --hints and --hint are for one" in stderr
 
 
 def test_places_are_those_of_the_upright_photograph(

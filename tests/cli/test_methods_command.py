@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from labcolor.cli.methods import methods_command
 from labcolor.errors import WeightsError
 from labcolor.methods import METHODS
+from labcolor.weights import store
 from labcolor.weights.catalogue import FILES
 from labcolor.weights.verify import Verdict
 
@@ -27,10 +29,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the package hold embedded weights for one method."""
-    package = tmp_path / "package"
-    (package / "embedded").mkdir(parents=True)
-    (package / "embedded" / "class_weights_model.npz").touch()
-    monkeypatch.setattr("importlib.resources.files", lambda _: package)
+    packaged = tmp_path / "embedded"
+    packaged.mkdir()
+    (packaged / "class_weights_model.npz").touch()
+    monkeypatch.setattr(store, "PACKAGED", packaged)
 
 
 def document() -> dict:
@@ -80,11 +82,22 @@ def test_the_keys_are_those_that_programs_rely_on() -> None:
             assert not one[kind] or one[kind].keys() == FILE_KEYS
 
 
-def test_every_key_is_described() -> None:
-    """The document for those who write such programs names each of them."""
+def test_the_description_names_these_keys_and_no_others() -> None:
+    """Its three tables, for those who write such programs: of the whole, a method, a file."""
     text = (Path(__file__).parents[2] / "docs" / "methods-json.md").read_text(encoding="utf-8")
-    for key in METHOD_KEYS | EMBEDDED_KEYS | FILE_KEYS | {"schema", "home", "code_licence"}:
-        assert f"`{key}`" in text
+    tables = re.findall(r"\| key \| holds \|\n\|---\|---\|\n((?:\|.*\n)+)", text)
+    named = [re.findall(r"`(\w+)`", re.sub(r"(?m)^\| (.*?) \|.*$", r"\1", one)) for one in tables]
+    assert all(len(set(keys)) == len(keys) for keys in named)
+    whole, method, file = map(set, named)
+    assert whole == document().keys()
+    assert method == METHOD_KEYS
+    assert file == EMBEDDED_KEYS | FILE_KEYS
+    embedded_only, others_only = (
+        set(re.findall(rf"(?m)^\| `(\w+)` \| {kind}: ", text))
+        for kind in ("embedded only", "not embedded")
+    )
+    assert embedded_only == EMBEDDED_KEYS - FILE_KEYS
+    assert others_only == FILE_KEYS - EMBEDDED_KEYS
 
 
 def test_only_the_method_with_hints_takes_them() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.color import rgb2lab
 
-from labcolor.color.hints import Hints, honoured
+from labcolor.color.hints import Hints
 from labcolor.errors import UsageError
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -120,36 +120,3 @@ def test_hints_that_do_not_fit_the_photograph():
     for x, y in ((20, 0), (0, 30), (-1, 0)):
         with pytest.raises(UsageError, match=rf"hint {x},{y} .* 0,0 to 19,29"):
             Hints(points=[(x, y, "#112233")]).planes(30, 20, 8)
-
-
-@pytest.mark.parametrize("grid", [(40, 40), (160, 160), (20, 30)])
-def test_a_hinted_place_gets_its_colour_and_far_places_keep_theirs(grid):
-    """Whatever the network made of the hint, and however small the hint is."""
-    planes = Hints(points=[(100, 250, "#C81E1E")]).planes(400, 400, 160)
-    seen = np.full((160, 160), 50, np.float32)
-    before = np.full((*grid, 2), 5, np.float32)
-    after = honoured(before, planes, seen)
-    row, column = int(grid[0] * 250.5 / 400), int(grid[1] * 100.5 / 400)
-    np.testing.assert_allclose(after[row, column], ab(RED), atol=0.01)
-    y, x = np.mgrid[0 : grid[0], 0 : grid[1]]
-    away = np.hypot((y - row) / grid[0], (x - column) / grid[1])
-    assert np.hypot(*(after[away > 0.5] - 5).T).max() < 1
-
-
-def test_what_is_much_lighter_does_not_follow():
-    """An edge of lightness beside the hint holds its colour back."""
-    planes = Hints(points=[(78, 80, "#C81E1E")]).planes(160, 160, 160)
-    seen = np.full((160, 160), 30, np.float32)
-    seen[:, 80:] = 80
-    after = honoured(np.zeros((160, 160, 2), np.float32), planes, seen)
-    assert np.hypot(*after[80, 76]) > 20
-    assert np.hypot(*after[80, 81]) < 4
-
-
-def test_hints_that_the_network_honours_change_nothing_more():
-    planes = Hints(points=[(5, 5, "#C81E1E")]).planes(16, 16, 16)
-    same = np.tile(ab(RED).astype(np.float32), (16, 16, 1))
-    seen = np.full((16, 16), 50, np.float32)
-    np.testing.assert_allclose(honoured(same, planes, seen), same, atol=0.01)
-    none = np.zeros((3, 16, 16), np.float32)
-    np.testing.assert_array_equal(honoured(same, none, seen), same)

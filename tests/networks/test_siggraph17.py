@@ -27,8 +27,11 @@ def layers(tmp_path_factory):
     return read_pth(path)
 
 
-@pytest.mark.parametrize(("size", "rewrite"), [("even", True), ("odd", True), ("odd", False)])
-def test_ab_is_that_of_a_pytorch_transcription(layers, size, rewrite):
+@pytest.mark.parametrize(
+    ("size", "rewriting"),
+    [("even", "tiles"), ("even", "rows"), ("odd", "tiles"), ("odd", "none")],
+)
+def test_ab_is_that_of_a_pytorch_transcription(layers, size, rewriting):
     """With hints and without, as make_siggraph17_vector.py has stored it.
 
     The dilated layers are rewritten where an eighth of the sides is even.
@@ -36,7 +39,7 @@ def test_ab_is_that_of_a_pytorch_transcription(layers, size, rewrite):
     hinted, automatic = np.load(VECTOR)[size]
     planes = standin_input(hinted.shape[1:])
 
-    engine = Engine(siggraph17.graph(layers, hinted.shape[1:], rewrite=rewrite), "cpu")
+    engine = Engine(siggraph17.graph(layers, hinted.shape[1:], rewriting=rewriting), "cpu")
 
     np.testing.assert_allclose(engine(planes)[0], hinted, rtol=0, atol=1e-3)
     planes[:, 1:] = 0

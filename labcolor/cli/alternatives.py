@@ -1,0 +1,85 @@
+"""`--variants` and `--uncertainty`: what else the colours of a photograph could be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labcolor.errors import UsageError
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+    from labcolor.photo import Photo
+    from labcolor.photo.model import Pixels
+
+_log = logging.getLogger("labcolor")
+
+
+class Alternatives:
+    """What is wanted besides the result, and where it goes.
+
+    Parameters
+    ----------
+    variants : int
+        How many versions; the first one is the result, the others are NAME-2, NAME-3, … beside it.
+    uncertainty : str, optional
+        The file of the map.
+    result : Path, optional
+        None is standard output.
+
+    Raises
+    ------
+    UsageError
+        There is no name for the other versions to go by.
+    """
+
+    def __init__(self, variants: int, uncertainty: str | None, result: Path | None) -> None:
+        if variants > 1 and result is None:
+            message = "--variants writes several pictures; name a file with -o."
+            raise UsageError(message)
+        self._variants = [
+            result.with_name(f"{result.stem}-{number}{result.suffix}")
+            for number in range(2, variants + 1)
+            if result
+        ]
+        self._map = Path(uncertainty) if uncertainty else None
+
+    @property
+    def files(self) -> list[Path]:
+        """All that is to be written."""
+        return [*self._variants, *filter(None, [self._map])]
+
+    def colouring(self, colorizer: Colorizer) -> Callable[[Pixels], Pixels]:
+        """Return what colours a page, and keeps the other versions for `write`."""
+
+        def colour(pixels: Pixels) -> Pixels:
+            self._colorizer, self._pixels = colorizer, pixels
+            self._versions = self._counted(colorizer.variants(pixels, 1 + len(self._variants)))
+            return next(self._versions)
+
+        return colour
+
+    def write(self, result: Photo, write: Callable[[Photo, Path], None]) -> None:
+        """Write the versions after the first one, which is the result, and the map."""
+        for path, pixels in zip(self._variants, self._versions, strict=False):
+            write(replace(result, pixels=pixels), path)
+        if self._map:
+            write(replace(result, pixels=self._uncertainty(), alpha=None, mark=None), self._map)
+
+    def _counted(self, versions: Iterator[Pixels]) -> Iterator[Pixels]:
+        """Say so where there are fewer than are wanted."""
+        found = 0
+        for version in versions:
+            found += 1
+            yield version
+        message = "Only %d versions are plausible and distinct; that is how many are written."
+        _log.warning(message, found)
+
+    def _uncertainty(self) -> Pixels:
+        from labcolor.color.uncertainty import uncertainty_map
+
+        bits = self._colorizer.uncertainty(self._pixels)
+        return uncertainty_map(bits, *self._pixels.shape[:2])

@@ -1,0 +1,200 @@
+"""`labcolor PHOTO`: colour one photograph, and show what else its colours could be."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+
+import click
+
+from labcolor.cli.alternatives import Alternatives
+from labcolor.cli.hints import read_hints
+from labcolor.errors import UsageError
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+    from labcolor.photo import Pages
+
+STREAM = "-"
+
+_log = logging.getLogger("labcolor")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options that concern one photograph only, by their names."""
+
+    hints: str | None
+    points: Sequence[tuple[int, int, str]]
+    variants: int
+    uncertainty: str | None
+
+    def check(self, pages: Pages) -> None:
+        """Refuse a document of several pages where only one can be meant."""
+        for asked, name in (
+            (self.hints or self.points, "--hints and --hint are"),
+            (self.variants > 1, "--variants is"),
+            (self.uncertainty, "--uncertainty is"),
+        ):
+            if asked and len(pages) > 1:
+                message = f"{pages.name} has {len(pages)} pages, and {name} for one."
+                raise UsageError(message)
+
+
+def colour_photo(
+    photo: str,
+    output: str | None,
+    wishes: Wishes,
+    *,
+    mark: bool,
+    skip_colour: bool,
+    compare: bool,
+    format_: str | None,
+    quality: int,
+    accept_damaged: bool,
+    overwrite: bool,
+    quiet: bool,
+    colouring: dict[str, Any],
+) -> None:
+    """Colour one photograph, all its pages if it has several; - is standard input or output."""
+    from labcolor import photo as photos
+    from labcolor.colorizer import Colorizer
+    from labcolor.treatment import Treatment
+
+    began = time.perf_counter()
+    source = _source(photo)
+    target = _target(source, output, format_)
+    pair = _pair(target) if compare else None
+    alternatives = Alternatives(wishes.variants, wishes.uncertainty, target)
+    for path in _distinct([*filter(None, [target, pair]), *alternatives.files]):
+        photos.check_target(source, path, overwrite=overwrite)
+    origin = source or _binary(sys.stdin, "Standard input")
+    destination = target or _binary(sys.stdout, "Standard output")
+    pages = photos.Pages(origin, accept_damaged=accept_damaged)
+    form = _format(format_, target)
+    photos.check_pages(pages, form)
+    wishes.check(pages)
+    hints = read_hints(wishes.hints, wishes.points)
+    with _memory_errors():
+        colorizer = Colorizer(**colouring, once=len(pages) == 1)
+        _log.info("%s", _settings(colorizer))
+        treatment = Treatment(
+            alternatives.colouring(colorizer)
+            if alternatives.files
+            else partial(colorizer, hints=hints),
+            mark=photos.Mark.of(colorizer.method, colorizer.source) if mark else None,
+            skip_colour=skip_colour,
+            compare=compare,
+        )
+        if treatment.spares(pages):
+            if not quiet:
+                click.echo(f"{pages.name} has colour already; nothing is written.", err=True)
+            return
+        write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
+        if alternatives.files:
+            (result,) = treatment.treated(pages)
+            write(result, destination, format=form)
+            alternatives.write(result, write)
+        else:
+            write(treatment.treated(pages), destination, format=form)
+    if treatment.comparison and pair:
+        photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
+    if not quiet:
+        sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
+        size = "{}×{}".format(*treatment.size)
+        seconds = time.perf_counter() - began
+        where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
+        line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
+        click.echo(line, err=True)
+
+
+def _distinct(paths: Sequence[Path]) -> Sequence[Path]:
+    """Refuse two files of one name."""
+    for n, path in enumerate(paths):
+        if any(os.path.realpath(path) == os.path.realpath(other) for other in paths[:n]):
+            message = f"Two pictures would be called {path}; give one of them another name."
+            raise UsageError(message)
+    return paths
+
+
+def _source(photo: str) -> Path | None:
+    """Name the photograph; None is standard input."""
+    if photo == STREAM:
+        return None
+    path = Path(photo)
+    # The functions of os.path, unlike a Path's, have an answer for names of any length.
+    if os.path.isdir(path) or not os.path.exists(path):  # noqa: PTH110, PTH112
+        from labcolor.photo import read
+
+        read(path)  # says what is wrong with it, before an output is named after it
+    return path
+
+
+def _target(source: Path | None, output: str | None, format_: str | None) -> Path | None:
+    """Name the output; None is standard output."""
+    if output is not None:
+        return None if output == STREAM else Path(output)
+    if source is None:
+        return None
+    suffix = f".{format_}" if format_ else source.suffix
+    return source.with_name(f"{source.stem}-colour{suffix}")
+
+
+def _pair(target: Path | None) -> Path:
+    """Name the before/after pair."""
+    if target is None:
+        message = "--compare writes a picture beside the output; name a file with -o."
+        raise UsageError(message)
+    return target.with_name(f"{target.stem}-compare.jpg")
+
+
+def _format(format_: str | None, target: Path | None) -> str:
+    """Choose the format: what was asked for, else the output's."""
+    from labcolor.photo import format_of
+
+    if format_:
+        return format_of(Path(f"photo.{format_}"))
+    return format_of(target) if target else "png"
+
+
+def _binary(stream: TextIO | None, name: str) -> BinaryIO:
+    """Return the bytes' side of a standard stream."""
+    if stream is None:
+        message = f"{name} is closed; name a file instead of -."
+        raise UsageError(message)
+    return stream.buffer
+
+
+@contextmanager
+def _memory_errors() -> Iterator[None]:
+    """Let OpenCV's lack of memory be Python's."""
+    import cv2
+
+    try:
+        yield
+    except cv2.error as error:
+        if error.code != cv2.Error.StsNoMem:
+            raise
+        raise MemoryError from error
+
+
+def _settings(colorizer: Colorizer) -> str:
+    """Say what the colours will depend on."""
+    decoding = (
+        f"rebalance {colorizer.rebalance:g}, temperature {colorizer.temperature:g}, "
+        if colorizer.gives == "distribution"
+        else ""
+    )
+    return (
+        f"{colorizer.method} with {colorizer.source} weights: {decoding}"
+        f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "
+        f"input of {colorizer.input_size} × {colorizer.input_size}."
+    )

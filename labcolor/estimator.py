@@ -1,0 +1,115 @@
+"""What a network says of a view, rebalanced, and the ab that is made of it."""
+
+from __future__ import annotations
+
+from labcolor.color import decode
+from labcolor.color.bins import rebalancing_weights
+from labcolor.color.lab import Floats
+from labcolor.engines import Running
+from labcolor.errors import UsageError
+from labcolor.network import Network
+
+MIXING = 0.5  # λ of the rebalancing weights, in the paper and in all weights here
+
+
+class Estimator:
+    """From a view to the distribution over ab bins, or to ab itself, and from that to ab.
+
+    Parameters
+    ----------
+    network : Network
+        Its ends, and how it is used.
+    engine : Running
+        What runs it.
+    temperature : float, 0 or above, optional
+        T of the annealed mean.
+    rebalance : float, 0…1, optional
+        S, how much class rebalancing the result carries.
+
+    Attributes
+    ----------
+    gives : {"distribution", "ab", "rgb"}
+        What comes out of the network.
+    bins : (Q, 2) float32
+        The centres of the bins of a distribution.
+    temperature, rebalance : float
+        Those given, or those that suit the network.
+
+    Raises
+    ------
+    UsageError
+        The network has no use for a temperature or a rebalance.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        engine: Running,
+        temperature: float | None = None,
+        rebalance: float | None = None,
+    ) -> None:
+        _check_use(network, temperature, rebalance)
+        self.gives = network.output.kind
+        self.bins = network.output.bins
+        self.temperature = network.temperature if temperature is None else temperature
+        self.rebalance = network.rebalance if rebalance is None else rebalance
+        self._engine = engine
+        # not the network itself, whose model may be hundreds of megabytes
+        self._input, self._output, self._source = network.input, network.output, network.source
+        self._change = self.rebalance - network.trained_rebalance
+        prior = network.prior
+        self._weights = None if prior is None else rebalancing_weights(prior, MIXING)
+
+    def __call__(self, view: Floats) -> Floats:
+        """Ask the network about a view.
+
+        Parameters
+        ----------
+        view : (1 or 4, S, S) float32
+            L*, and behind it a, b and mask where there are hints.
+
+        Returns
+        -------
+        (Q, h, w) or (2, h, w) float32
+            The distribution, rebalanced but not annealed; or ab, of a network that gives colours.
+
+        Raises
+        ------
+        WeightsError
+            The network cannot be run, or gives what no network should.
+        """
+        output = self._output
+        planes = self._input.planes(view[0], view[1:] if len(view) > 1 else None)
+        answer = output.checked(self._engine(planes), self._source)
+        if self.gives != "distribution":
+            return output.ab(answer).transpose(2, 0, 1)
+        logits = output.logits(answer)
+        if self._weights is not None:
+            logits = decode.rebalance(logits, self._weights, self._change)
+        return decode.softmax(logits)
+
+    def decoded(self, answer: Floats) -> Floats:
+        """Make ab, (h, w, 2), of an answer, (Q, h, w) or (2, h, w)."""
+        if self.gives == "distribution":
+            return self.annealed_mean(decode.logarithm(answer))
+        return answer.transpose(1, 2, 0)
+
+    def annealed_mean(self, logits: Floats) -> Floats:
+        """Make ab, (h, w, 2), of logits, (Q, h, w)."""
+        return decode.annealed_mean(logits, self.temperature, self.bins)
+
+
+def _check_use(network: Network, temperature: float | None, rebalance: float | None) -> None:
+    """Refuse settings that a network has no use for."""
+    if network.output.kind != "distribution" and (temperature, rebalance) != (None, None):
+        message = (
+            f"{network.name} gives {network.output.kind} itself: it has no rebalance and no "
+            "temperature to set."
+        )
+        raise UsageError(message)
+    if network.prior is None and rebalance is not None:
+        message = (
+            f"Nobody says how much rebalancing {network.name} was trained with: it has no "
+            "rebalance to set."
+        )
+        raise UsageError(message)

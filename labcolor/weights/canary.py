@@ -48,7 +48,6 @@ def answer(weights: Weights) -> Floats:
         how.side,
         gives=how.gives,
         hints=how.hints,
-        rewrite=False,
         source=f"The file {weights.source}",
     )
     return sample(Engine(graph, "cpu")(question(4 if how.hints else 1, how.side)))

@@ -90,7 +90,7 @@ def _against_opencv(path: Path) -> Verdict:
     asked = canary.question(1, _SIZE[0])
     try:
         layers = read_caffemodel(path)
-        graph = zhang16.graph(layers, _SIZE, rewrite=False, source=f"The file {path}")
+        graph = zhang16.graph(layers, _SIZE, source=f"The file {path}")
         found = Engine(graph, "cpu")(asked)
         deploy = np.frombuffer(prototxt(_SIZE).encode(), np.uint8)
         net = cv2.dnn.readNetFromCaffe(deploy, np.fromfile(path, np.uint8))

@@ -106,6 +106,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         The arguments; those of the process by default.
     """
     signal.signal(signal.SIGTERM, _end)
+    # NumPy's products are small here; the threads of its BLAS would spin beside OpenCV's
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     atexit.register(gc.freeze)  # no search for cycles in what ends with the process
     show_notes()
     try:

@@ -16,16 +16,13 @@ from labcolor.color.upsample import Chroma
 
 STRIP = 1 << 17
 """Pixels: few enough for the cache, enough to be worth a call."""
-_MOST_THREADS = 4
-"""Each has strips of its own, 10 MB together, and beyond a few the memory is what is slow."""
 
 
 def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels:
     """Give a photograph the chroma, and keep its L*.
 
     Where that makes a colour outside sRGB, chroma is reduced until it fits (`gamut`). L* of the
-    result is within 0.26 of the photograph's at 8 bit and 0.002 at 16: what rounding makes. The
-    strips are shared out to as many threads as OpenCV has, four at most.
+    result is within 0.26 of the photograph's at 8 bit and 0.002 at 16: what rounding makes.
 
     Parameters
     ----------
@@ -46,29 +43,8 @@ def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels:
     height, width = pixels.shape[:2]
     strip = min(strip or max(1, STRIP // width), height)
     result = np.empty((height, width, 3), pixels.dtype)
-    tops = range(0, height, strip)
-    threads = min(cv2.getNumThreads(), len(tops), _MOST_THREADS)
-
-    def share(first: int) -> None:
-        _merge(pixels, chroma, tops[first::threads], strip, result)
-
-    if threads < 2:
-        share(0)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(share, range(threads)))
-    return result
-
-
-def _merge(pixels: Pixels, chroma: Chroma, tops: range, strip: int, result: Pixels) -> None:
-    """Fill the strips of the result that begin at `tops`."""
-    import cv2
-
-    width = pixels.shape[1]
     lab, work, linear = _planes(strip, width)
-    for top in tops:
+    for top in range(0, height, strip):
         rows = pixels[top : top + strip]
         if len(rows) < strip:  # the last
             lab, work, linear = _planes(len(rows), width)
@@ -80,6 +56,7 @@ def _merge(pixels: Pixels, chroma: Chroma, tops: range, strip: int, result: Pixe
         levels = np.empty(linear.shape, pixels.dtype)
         encode(linear, work, levels)
         cv2.merge(list(levels), dst=result[top : top + strip])
+    return result
 
 
 def _planes(height: int, width: int) -> tuple[Floats, Floats, Floats]:

@@ -11,7 +11,7 @@ from labcolor.color.lab import Floats
 
 
 class Chroma(Protocol):
-    """ab at the size of a photograph, asked for from several threads at a time."""
+    """ab at the size of a photograph."""
 
     def rows(self, top: int, lightness: Floats) -> Floats:
         """Return ab of the rows from `top` on, (2, rows, width) float32, given their L*."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 import pytest
 from skimage.color import lab2rgb, rgb2lab
@@ -78,20 +77,6 @@ def test_strips_do_not_show(dtype, strip):
     pixels, plane = picture(dtype), chroma(150, 200)
     difference = merge(pixels, plane, strip).astype(int) - merge(pixels, plane)
     assert np.abs(difference).max() <= 1
-
-
-def test_threads_do_not_show():
-    """Each strip is worked on as it would be alone."""
-    pixels, plane = picture(np.uint16), chroma(150, 200, spread=100)
-    before, results = cv2.getNumThreads(), []
-    try:
-        for threads in (1, 2, 7):
-            cv2.setNumThreads(threads)
-            results.append(merge(pixels, plane, strip=11))
-    finally:
-        cv2.setNumThreads(before)
-    for result in results[1:]:
-        np.testing.assert_array_equal(result, results[0])
 
 
 def test_a_view_of_a_larger_picture_will_do():

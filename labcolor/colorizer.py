@@ -219,9 +219,9 @@ class Colorizer:
         count : int, 1…9
             How many versions are wanted.
 
-        Yields
-        ------
-        (h, w, 3) BGR
+        Returns
+        -------
+        iterator of (h, w, 3) BGR
             What `__call__` gives, and then others; fewer than wanted where no more are plausible.
 
         Raises
@@ -235,8 +235,8 @@ class Colorizer:
         distribution = self._distribution(sight)
         first = self._estimator.decoded(distribution)
         others = variants(distribution, first, sight.lightness, self._estimator.bins, count)
-        for ab in chain([first], map(self._estimator.annealed_mean, others)):
-            yield self._merged(image, self._strengthened(ab), sight)
+        each = chain([first], map(self._estimator.annealed_mean, others))
+        return (self._merged(image, self._strengthened(ab), sight) for ab in each)
 
     def _sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
         """Bring a photograph to what the network sees of it."""

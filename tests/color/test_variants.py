@@ -119,12 +119,12 @@ def test_a_count_out_of_range_is_refused(
     colorizer: Colorizer, photo: np.ndarray, count: int
 ) -> None:
     with pytest.raises(UsageError, match="number of variants must be from 1 to 9"):
-        next(colorizer.variants(photo, count))
+        colorizer.variants(photo, count)
 
 
 def test_networks_that_give_ab_have_no_alternatives(photo: np.ndarray) -> None:
     colorizer = Colorizer("reg_full_vgg_model")
-    for ask in (lambda: next(colorizer.variants(photo, 2)), lambda: colorizer.uncertainty(photo)):
+    for ask in (lambda: colorizer.variants(photo, 2), lambda: colorizer.uncertainty(photo)):
         with pytest.raises(UsageError, match="--method class_weights_model and class_wo"):
             ask()
 

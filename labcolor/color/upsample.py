@@ -52,9 +52,11 @@ class Enlarged:
     def __init__(self, planes: Floats, height: int, width: int) -> None:
         import cv2
 
-        wide = cv2.resize(planes, (width, len(planes)), interpolation=cv2.INTER_LINEAR)
-        wide = wide.reshape(len(planes), width, -1)
-        self._wide = np.ascontiguousarray(wide.transpose(2, 0, 1))
+        # columns first, as the rows of one plane, since OpenCV 5 takes no more than 128 channels
+        rows, columns, count = planes.shape
+        lying = np.ascontiguousarray(planes.transpose(1, 0, 2)).reshape(columns, -1)
+        wide = cv2.resize(lying, (rows * count, width), interpolation=cv2.INTER_LINEAR)
+        self._wide = np.ascontiguousarray(wide.reshape(width, rows, count).transpose(2, 1, 0))
         self._height = height
 
     def rows(self, top: int, bottom: int) -> Floats:

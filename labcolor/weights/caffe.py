@@ -44,7 +44,7 @@ def read_caffemodel(path: str | Path) -> dict[str, tuple[NDArray[np.float32], ..
     """
     path = Path(path)
     try:
-        content = np.fromfile(path, np.uint8).data  # in large pages: half the time
+        content = path.read_bytes()
     except OSError as error:
         raise WeightsError(f"{path} cannot be read: {error.strerror}.") from error
     layers: dict[str, tuple[NDArray[np.float32], ...]] = {}
@@ -117,7 +117,7 @@ def _message(value: int | memoryview) -> memoryview:
     return value
 
 
-def _what_it_is(content: memoryview) -> str:
+def _what_it_is(content: bytes) -> str:
     """Say what a file without Caffe layers is, as far as its first bytes tell."""
-    known = describe(bytes(content[:HEAD]))
+    known = describe(content[:HEAD])
     return f"is {known}" if known else "is no Caffe model, or only the start of one"

@@ -210,7 +210,9 @@ class Colorizer:
         answers = self._looks.merged(self._estimator, self._sight(image))
         return np.concatenate([entropy(band) for band in answers])
 
-    def variants(self, image: Pixels, count: int) -> Iterator[Pixels]:
+    def variants(
+        self, image: Pixels, count: int, distribution: Floats | None = None
+    ) -> Iterator[Pixels]:
         """Colour a photograph in several ways that are distinct and plausible.
 
         Parameters
@@ -218,6 +220,8 @@ class Colorizer:
         image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
         count : int, 1…9
             How many versions are wanted.
+        distribution : (313, h, w) float32, optional
+            What `distribution` gave for it, where that is known, so that nothing is asked twice.
 
         Returns
         -------
@@ -232,7 +236,8 @@ class Colorizer:
         self._check_distribution()
         _check_range("number of variants", count, 1, MOST_VARIANTS)
         sight = self._sight(image)
-        distribution = self._distribution(sight)
+        if distribution is None:
+            distribution = self._distribution(sight)
         first = self._estimator.decoded(distribution)
         others = variants(distribution, first, sight.lightness, self._estimator.bins, count)
         each = chain([first], map(self._estimator.annealed_mean, others))

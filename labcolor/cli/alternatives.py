@@ -56,8 +56,9 @@ class Alternatives:
         """Return what colours a page, and keeps the other versions for `write`."""
 
         def colour(pixels: Pixels) -> Pixels:
-            self._colorizer, self._pixels = colorizer, pixels
-            self._versions = self._counted(colorizer.variants(pixels, 1 + len(self._variants)))
+            self._distribution = colorizer.distribution(pixels)
+            wanted = 1 + len(self._variants)
+            self._versions = self._counted(colorizer.variants(pixels, wanted, self._distribution))
             return next(self._versions)
 
         return colour
@@ -67,7 +68,10 @@ class Alternatives:
         for path, pixels in zip(self._variants, self._versions, strict=False):
             write(replace(result, pixels=pixels), path)
         if self._map:
-            write(replace(result, pixels=self._uncertainty(), alpha=None, mark=None), self._map)
+            from labcolor.color.uncertainty import entropy, uncertainty_map
+
+            drawn = uncertainty_map(entropy(self._distribution), *result.pixels.shape[:2])
+            write(replace(result, pixels=drawn, alpha=None, mark=None), self._map)
 
     def _counted(self, versions: Iterator[Pixels]) -> Iterator[Pixels]:
         """Say so where there are fewer than are wanted."""
@@ -77,9 +81,3 @@ class Alternatives:
             yield version
         message = "Only %d versions are plausible and distinct; that is how many are written."
         _log.warning(message, found)
-
-    def _uncertainty(self) -> Pixels:
-        from labcolor.color.uncertainty import uncertainty_map
-
-        bits = self._colorizer.uncertainty(self._pixels)
-        return uncertainty_map(bits, *self._pixels.shape[:2])

@@ -118,8 +118,10 @@ def colour_photo(
 
 def _distinct(paths: Sequence[Path]) -> Sequence[Path]:
     """Refuse two files of one name."""
+    from labcolor.photo import same_file
+
     for n, path in enumerate(paths):
-        if any(os.path.realpath(path) == os.path.realpath(other) for other in paths[:n]):
+        if any(same_file(path, other) for other in paths[:n]):
             message = f"Two pictures would be called {path}; give one of them another name."
             raise UsageError(message)
     return paths

@@ -76,17 +76,17 @@ def _coefficients(ab: Floats, seen: Floats) -> Floats:
 
 def _slope(lightness: Floats, ab: Floats) -> Floats:
     """Regress ab on L* around every cell (equation 5 of He, Sun & Tang), (h, w, 2)."""
-    mean, mean_ab = _around(lightness), _around(ab)
-    variance = np.maximum(_around(lightness**2) - mean**2, 0)
-    variance_ab = np.maximum(_around(ab**2) - mean_ab**2, 0).sum(-1)
-    covariance = _around(lightness[..., None] * ab) - mean[..., None] * mean_ab
+    mean, mean_ab = around(lightness), around(ab)
+    variance = np.maximum(around(lightness**2) - mean**2, 0)
+    variance_ab = np.maximum(around(ab**2) - mean_ab**2, 0).sum(-1)
+    covariance = around(lightness[..., None] * ab) - mean[..., None] * mean_ab
     correlation = (covariance**2).sum(-1) / (variance * variance_ab + _TINY)
     damping = np.minimum(correlation, 1) / (variance + np.float32(EPSILON))
-    return _around(covariance * damping[..., None])
+    return around(covariance * damping[..., None])
 
 
-def _around(plane: Floats) -> Floats:
-    """Average over a cell and the eight around it, by binomial weights."""
+def around(plane: Floats) -> Floats:
+    """Average over a cell and the eight around it, by binomial weights; (h, w) or (h, w, n)."""
     import cv2
 
     return cv2.sepFilter2D(plane, -1, _BINOMIAL, _BINOMIAL, borderType=cv2.BORDER_REFLECT)

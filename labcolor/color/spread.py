@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from labcolor.color.guided import around
 from labcolor.color.lab import Floats
 
 _CELLS = 72  # a side of the grid on which distances are measured, for any network
@@ -21,7 +22,6 @@ _REACH = 0.5  # of the picture's side: farther away nothing follows
 _EDGE = 14.0  # L*: the change from one cell to the next that stops as much as the reach does
 _HELD = 1.5  # units of ab: what the network may change at the reach; at half of it 8 times that
 
-_SMOOTH = np.array([0.25, 0.5, 0.25])  # takes the grain away that the cells' means have left
 _AHEAD, _BACK, _STAY = slice(1, None), slice(None, -1), slice(None)
 # from a cell to its neighbours: whither, whence, by how many cells
 _WAYS = (
@@ -61,7 +61,8 @@ def honoured(ab: Floats, without: Floats, hints: Floats, seen: Floats) -> Floats
         return without
     there, wanted = _told(hints, (_CELLS, _CELLS))
     before, response = _sized(without, (_CELLS, _CELLS)), _sized(ab - without, (_CELLS, _CELLS))
-    distance, source = _nearest(there, _smooth(seen))
+    # the mean takes the grain away that the cells have left
+    distance, source = _nearest(there, around(_sized(seen, (_CELLS, _CELLS))))
     change = (wanted - before).reshape(-1, 2)[source]
     near = ((1 - distance**4) ** 2)[..., None]
     change = near * change + (1 - near) * _held(response, there)
@@ -86,13 +87,6 @@ def _told(hints: Floats, size: tuple[int, ...]) -> tuple[npt.NDArray[np.bool_], 
     there = share > 1e-6  # of a cell; a single pixel of the largest square is 1e-4
     mean = np.dstack([a, b]) / np.where(there, share, 1)[..., None]
     return there, mean.astype(np.float32)
-
-
-def _smooth(seen: Floats) -> Floats:
-    import cv2
-
-    cells = _sized(seen, (_CELLS, _CELLS))
-    return cv2.sepFilter2D(cells, -1, _SMOOTH, _SMOOTH, borderType=cv2.BORDER_REFLECT)
 
 
 def _nearest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from labcolor.color.decode import logarithm
 from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels
 
@@ -24,8 +25,8 @@ def entropy(distribution: Floats) -> Floats:
     (h, w) float32
         Bits: 0 where one bin is certain, log₂ Q (8.29 for 313 bins) where all are as likely.
     """
-    certain = np.maximum(distribution, np.finfo(np.float32).tiny)  # 0 log 0 is 0
-    return -(distribution * np.log2(certain)).sum(0)
+    nats = -(distribution * logarithm(distribution)).sum(0)  # 0 log 0 is 0
+    return nats / np.float32(np.log(2))
 
 
 def uncertainty_map(bits: Floats, height: int, width: int) -> Pixels:

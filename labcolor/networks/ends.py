@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from labcolor.color.bins import BINS
+from labcolor.color.decode import logarithm
 from labcolor.color.lab import Floats, lab_from_srgb, srgb_from_lab
 from labcolor.errors import WeightsError
 
@@ -140,7 +141,7 @@ class Output:
         to 1 at every place are a distribution already.
         """
         if answer.min() >= 0 and np.allclose(answer.sum(0), 1, atol=1e-3):
-            answer = np.log(np.maximum(answer, np.finfo(np.float32).tiny))
+            answer = logarithm(answer)
         return self.units.values(answer)
 
     def ab(self, answer: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from labcolor.photo.formats import SUFFIXES, format_of
 from labcolor.photo.model import Mark, Metadata, Photo
 from labcolor.photo.pages import Pages, check_pages, read
-from labcolor.photo.target import check_target
+from labcolor.photo.target import check_target, same_file
 from labcolor.photo.writing import write
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "check_target",
     "format_of",
     "read",
+    "same_file",
     "write",
 ]

@@ -36,7 +36,7 @@ def check_target(source: Path | None, target: Path, *, overwrite: bool = False) 
     OutputError
         When the target is the source under any name, is taken, or cannot be created.
     """
-    if source is not None and _same_file(source, target):
+    if source is not None and same_file(source, target):
         message = f"{target} is the photograph itself; give the result another name."
         raise OutputError(message)
     try:
@@ -170,13 +170,13 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _same_file(source: Path, target: Path) -> bool:
+def same_file(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file: by links, or by names that some systems hold equal."""
     with suppress(OSError):
-        if source.samefile(target):
+        if one.samefile(other):
             return True
     # A.JPG and a.jpg are one file on most disks of Windows and macOS: never gamble with it.
-    return _folded(source) == _folded(target)
+    return _folded(one) == _folded(other)
 
 
 def _folded(path: Path) -> str:

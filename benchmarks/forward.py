@@ -5,9 +5,10 @@
 Without a method it is Zhang et al.'s network, with stand-in weights of the published shapes (speed
 does not depend on the numbers), on the same input and number of threads, in turns in one process.
 "stock Caffe" is what every public demo runs, `cv2.dnn.readNetFromCaffe` on the released files,
-which OpenCV 5 cannot; "stock ONNX" the same layers through `readNetFromONNX`; "rows" what labcolor
-runs for one photograph, "tiles" what for many. With a method it is labcolor's own network of that
-name. OpenVINO and ONNX Runtime take part where they are installed.
+which OpenCV 5 cannot; "stock ONNX" the same layers through `readNetFromONNX`; "NumPy, once" what
+labcolor runs for one photograph, "NumPy" what for many. OPENBLAS_NUM_THREADS must be 1 for these,
+as the command sets it. With a method it is labcolor's own network of that name. OpenVINO and ONNX
+Runtime take part where they are installed.
 
 *Ready* is what it takes from the weights in memory to the end of the first pass, each in a process
 of its own; Linux and macOS only.
@@ -34,9 +35,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "networks")]
 from zhang16_standin import caffemodel, prototxt, standin_layers, standin_lightness  # noqa: E402
 
 from labcolor import engines  # noqa: E402
-from labcolor.color.bins import BINS  # noqa: E402
-from labcolor.network import of_method  # noqa: E402
-from labcolor.networks import zhang16  # noqa: E402
+from labcolor.color.bins import BINS, prior  # noqa: E402
+from labcolor.network import Network, of_method, of_weights  # noqa: E402
+from labcolor.weights.embedded import Settings  # noqa: E402
+from labcolor.weights.load import Weights  # noqa: E402
 
 Forward = Callable[[np.ndarray], np.ndarray]
 
@@ -66,20 +68,15 @@ def onnx_runtime(onnx: bytes, threads: int) -> Forward:
     return lambda x: session.run(None, {"input": x})[0]
 
 
-def others(write: Callable[[], bytes], threads: int) -> dict[str, Callable[[], Forward]]:
-    """Return how the optional packages that are there make the model ready."""
+def others(network: Network, threads: int) -> dict[str, Callable[[], Forward]]:
+    """Return how the optional packages that are there make a network ready."""
     made: dict[str, Callable[[], Forward]] = {}
     if importlib.util.find_spec("onnxruntime"):
-        made["ONNX Runtime"] = lambda: onnx_runtime(write(), threads)
+        made["ONNX Runtime"] = lambda: onnx_runtime(network.write(), threads)
     if importlib.util.find_spec("openvino"):
         for engine in ("openvino", "openvino-bfloat16"):
-            made[engine] = partial(start, engine, write, threads)
+            made[engine] = partial(engines.start, engine, network, "cpu", threads)
     return made
-
-
-def start(engine: str, write: Callable[[], bytes], threads: int) -> Forward:
-    """Write a model and make it ready."""
-    return engines.start(engine, write(), "cpu", threads, name="the network")
 
 
 def published(side: int, threads: int) -> dict[str, Callable[[], Forward]]:
@@ -88,17 +85,19 @@ def published(side: int, threads: int) -> dict[str, Callable[[], Forward]]:
     made: dict[str, Callable[[], Forward]] = {}
     if hasattr(cv2.dnn, "readNetFromCaffe"):
         made["stock Caffe"] = partial(stock_caffe, layers, size)
-    for name, rewriting in (("stock ONNX", "none"), ("rows", "rows"), ("tiles", "tiles")):
-        write = partial(zhang16.graph, layers, size, rewriting=rewriting)
-        made[name] = partial(start, "opencv", write, threads)
-    return made | others(partial(zhang16.graph, layers, size), threads)
+    settings = Settings("zhang16", "distribution", hints=False, side=side)
+    network = of_weights("the network", Weights("stand-in", layers, prior(), settings))
+    made["stock ONNX"] = partial(engines.start, "opencv", network, "cpu", threads)
+    for name, once in (("NumPy, once", True), ("NumPy", False)):
+        made[name] = partial(engines.start, "numpy", network, "cpu", threads, once=once)
+    return made | others(network, threads)
 
 
 def embedded(method: str, side: int | None, threads: int) -> dict[str, Callable[[], Forward]]:
     """Return all ways of running labcolor's own network of a method."""
-    onnx = of_method(method, "embedded", side).onnx
-    return {"OpenCV": partial(start, "opencv", lambda: onnx, threads)} | others(
-        lambda: onnx, threads
+    network = of_method(method, "embedded", side)
+    return {"OpenCV": partial(engines.start, "opencv", network, "cpu", threads)} | others(
+        network, threads
     )
 
 

@@ -29,6 +29,7 @@ from typing import NamedTuple
 PROGRAMS = Path(__file__).resolve().parent / "peers"
 COMMAND = (sys.executable, "-c", "from labcolor.cli import main; main()")
 ITSELF = "labcolor_itself.py"
+KERNELS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_ENABLE_INSTRUCTIONS")
 MB = 1e6
 IN_BYTES = 1 if sys.platform == "darwin" else 1024
 
@@ -64,7 +65,7 @@ class Peer(NamedTuple):
 FILES = "{folder}"
 PUBLISHED = "{folder}/v2.caffemodel"
 PEERS = (
-    Peer("labcolor", ITSELF, (), f"opencv:{PUBLISHED}", ("--weights", PUBLISHED)),
+    Peer("labcolor", ITSELF, (), f"auto:{PUBLISHED}", ("--weights", PUBLISHED)),
     Peer("OpenCV's sample", "opencv_sample.py", (), FILES),
     Peer("the authors' demo", "authors_demo.py", ("torch", "skimage", "matplotlib"), FILES),
     Peer("ONNX Runtime", "onnx_runtime.py", ("onnxruntime",), FILES),
@@ -78,7 +79,7 @@ PEERS = (
         )
         for engine in ("openvino", "openvino-bfloat16")
     ),
-    Peer("labcolor, its own network", ITSELF, (), "opencv:embedded", ()),
+    Peer("labcolor, its own network", ITSELF, (), "auto:embedded", ()),
 )
 
 PHOTOGRAPHS = {
@@ -113,11 +114,13 @@ class Process:
 
     def __init__(self, command: list[str], options: argparse.Namespace) -> None:
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        # which kernels a BLAS takes is for the machine to say, not for this shell
+        shell = {name: value for name, value in os.environ.items() if name not in KERNELS}
         limit = int(options.memory * 1e9)
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
             command,
-            env=os.environ | dict.fromkeys(names, str(options.threads)),
+            env=shell | dict.fromkeys(names, str(options.threads)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

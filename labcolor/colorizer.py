@@ -42,7 +42,7 @@ class Colorizer:
         Those that ship with labcolor (the default), those that were fetched, or a file.
     backend : {"auto", "cpu", "cuda"}
         What the network runs on.
-    engine : {"opencv", "openvino", "openvino-bfloat16"}
+    engine : {"auto", "opencv", "numpy", "openvino", "openvino-bfloat16"}
         What runs it; see `labcolor.engines`. OpenVINO is an optional package.
     network : path, optional
         An ONNX file with its TOML beside it (`labcolor.networks.settings`), in place of a method.
@@ -66,7 +66,7 @@ class Colorizer:
         Threads of OpenCV, for the whole process; by default all cores.
     once : bool
         Whether it is for one photograph only: it is then ready sooner, at the cost of a slower
-        pass, since a published network is rewritten for many passes otherwise.
+        pass, since the weights of a published network are prepared for many passes otherwise.
 
     Attributes
     ----------
@@ -77,6 +77,8 @@ class Colorizer:
         What comes out of the network.
     takes_hints : bool
         Whether it takes colour hints.
+    engine, backend : str
+        What runs it, and on what.
 
     Raises
     ------
@@ -94,7 +96,7 @@ class Colorizer:
         weights: str | os.PathLike[str] | None = None,
         backend: str = "auto",
         *,
-        engine: str = "opencv",
+        engine: str = "auto",
         network: str | os.PathLike[str] | None = None,
         temperature: float | None = None,
         rebalance: float | None = None,
@@ -110,10 +112,9 @@ class Colorizer:
         _check_range("rebalance", rebalance, 0, 1)
         _check_range("strength", strength, 0, 4)
         _check_upsampling(upsample)
-        self.engine, self.backend = engine, engines.resolve(engine, backend)
+        self.backend = engines.resolve(engine, backend)
         if network is None:
-            rewriting = engines.rewriting(engine, self.backend, once=once and detail == 1)
-            chosen = of_method(method, weights, input_size, rewriting=rewriting)
+            chosen = of_method(method, weights, input_size)
         elif method is None and weights in (None, "embedded"):
             from labcolor.networks import foreign
 
@@ -121,7 +122,9 @@ class Colorizer:
         else:
             message = f"{network} is a network with its weights: name no method or weights too."
             raise UsageError(message)
-        running = engines.start(engine, chosen.onnx, self.backend, threads, name=chosen.source)
+        self.engine = engines.choose(engine, chosen, self.backend)
+        once = once and detail == 1 and not flip
+        running = engines.start(self.engine, chosen, self.backend, threads, once=once)
         self._estimator = Estimator(chosen, running, temperature, rebalance)
         self._looks = Looks(chosen.side, detail, flip=flip)
         self.method = chosen.name

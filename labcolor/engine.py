@@ -62,17 +62,6 @@ def resolve_backend(backend: str = "auto") -> Backend:
     return "cpu"
 
 
-def gains_from_rewriting(backend: Backend) -> bool:
-    """Whether a graph that is rewritten for speed is the faster one here.
-
-    It is on OpenCV 4's CPU path, whose matrix product it is made for. OpenCV 5 takes twice as
-    long for it as for the network as released, and CUDA has kernels of its own.
-    """
-    import cv2
-
-    return backend == "cpu" and _version(cv2) < (5, 0)
-
-
 class Engine:
     """A network that is ready to run.
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labcolor.engine import Backend, Engine, gains_from_rewriting, resolve_backend
+from labcolor.engine import Backend, Engine, resolve_backend
 from labcolor.errors import BackendError, UsageError
+from labcolor.network import Network
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from labcolor.networks.rewriting import Rewriting
-
-ENGINES = ("opencv", "openvino", "openvino-bfloat16")
-"""OpenCV's own; OpenVINO in float32, with the same colours; OpenVINO in bfloat16."""
+ENGINES = ("auto", "opencv", "numpy", "openvino", "openvino-bfloat16")
+"""The fastest of the next two; OpenCV's own; for the published networks NumPy, with the same
+colours; OpenVINO in float32, with the same colours; OpenVINO in bfloat16."""
 
 
 class Running(Protocol):
@@ -46,52 +46,70 @@ def resolve(engine: str, backend: str = "auto") -> Backend:
     if engine not in ENGINES:
         message = f"There is no engine {engine!r}: it is {', '.join(ENGINES)}."
         raise UsageError(message)
-    if engine == "opencv":
+    if engine in ("auto", "opencv"):
         return resolve_backend(backend)
     if backend == "cuda":
         message = f"The engine {engine} runs on the CPU only; leave --engine out for CUDA."
         raise BackendError(message)
-    from labcolor.openvino import check_openvino
+    if engine != "numpy":
+        from labcolor.openvino import check_openvino
 
-    check_openvino()
+        check_openvino()
     return resolve_backend("cpu" if backend == "auto" else backend)
 
 
-def rewriting(engine: str, backend: Backend, *, once: bool) -> Rewriting:
-    """Choose how a published network is written for an engine.
+def choose(engine: str, network: Network, backend: Backend) -> str:
+    """Return the engine, or for "auto" the one that is the fastest for a network.
+
+    That is NumPy for the published networks on a CPU, if its matrix product is a fast one; for
+    all else OpenCV.
 
     Parameters
     ----------
     engine, backend : str
         As `resolve` took and returned them.
-    once : bool
-        Whether it is for one pass only.
 
-    Returns
-    -------
-    {"none", "rows", "tiles"}
-        What gives its answer soonest.
+    Raises
+    ------
+    UsageError
+        NumPy was asked for and cannot run the network.
     """
-    if engine != "opencv" or not gains_from_rewriting(backend):
-        return "none"
-    return "rows" if once else "tiles"
+    if engine == "numpy" and network.steps is None:
+        message = (
+            f"The engine numpy runs the published networks only, not {network.name} from "
+            f"{network.source}; leave --engine out."
+        )
+        raise UsageError(message)
+    if engine != "auto":
+        return engine
+    if backend == "cuda" or network.steps is None:
+        return "opencv"
+    from labcolor.blas import fast
+
+    return "numpy" if fast() else "opencv"
 
 
 def start(
-    engine: str, onnx: bytes, backend: Backend, threads: int | None = None, *, name: str
+    engine: str,
+    network: Network,
+    backend: Backend,
+    threads: int | None = None,
+    *,
+    once: bool = False,
 ) -> Running:
     """Make a network ready to run.
 
     Parameters
     ----------
-    engine, backend : str
-        As `resolve` took and returned them.
-    onnx : bytes
-        The model, with one input and one output.
+    engine : str
+        As `choose` returned it.
+    network : Network
+    backend : str
+        As `resolve` returned it.
     threads : int, optional
         How many threads run it, and all that OpenCV does; by default all the cores.
-    name : str
-        What an error calls the network, such as the path of its file.
+    once : bool
+        Whether it is for one pass only, which NumPy is then ready for sooner.
 
     Raises
     ------
@@ -99,10 +117,16 @@ def start(
         The engine cannot read the model.
     BackendError
         The CPU does not compute in what the engine is for.
+    UsageError
+        The number of threads is not positive, or the network does not take its size.
     """
+    if engine == "numpy" and network.steps:
+        from labcolor.blas import Blas
+
+        return Blas(network.steps, threads, once=once)
     if engine == "opencv":
-        return Engine(onnx, backend, threads, name=name)
+        return Engine(network.write(), backend, threads, name=network.source)
     from labcolor.openvino import OpenVino, Precision
 
     precision: Precision = "bfloat16" if engine == "openvino-bfloat16" else "float32"
-    return OpenVino(onnx, threads, precision=precision, name=name)
+    return OpenVino(network.write(), threads, precision=precision, name=network.source)

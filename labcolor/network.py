@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 from labcolor import networks
 from labcolor.color.lab import Floats
 from labcolor.methods import DEFAULT
 from labcolor.methods import method as look_up
+from labcolor.networks import Steps
 from labcolor.networks.ends import Input, Output
-from labcolor.weights.load import load
-
-if TYPE_CHECKING:
-    from labcolor.networks.rewriting import Rewriting
+from labcolor.weights.load import Weights, load
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,14 @@ class Network:
         Of the method, or of the file of a foreign network.
     source : str
         Where its weights come from: "embedded", or the path of a file.
-    onnx : bytes
-        The model.
+    write : callable
+        Writes the model, the bytes of an ONNX file.
     side : int
         The side of the square that it sees.
     input, output : Input, Output
         What goes in and what comes out.
+    steps : Steps, optional
+        How it is computed layer by layer, where that can be done.
     prior : (313,) float32, optional
         Where the rebalancing weights come from; None where rebalancing cannot be set.
     trained_rebalance : float
@@ -43,10 +44,11 @@ class Network:
 
     name: str
     source: str
-    onnx: bytes
+    write: Callable[[], bytes]
     side: int
     input: Input
     output: Output
+    steps: Steps | None = None
     prior: Floats | None = None
     trained_rebalance: float = 0.0
     rebalance: float = 0.0
@@ -55,12 +57,10 @@ class Network:
 
 def of_method(
     method: str | None,
-    weights: str | os.PathLike[str] | None,
-    side: int | None,
-    *,
-    rewriting: Rewriting = "none",
+    weights: str | os.PathLike[str] | None = None,
+    side: int | None = None,
 ) -> Network:
-    """Write the network of a method around its weights.
+    """Return the network of a method with its weights.
 
     Parameters
     ----------
@@ -70,37 +70,39 @@ def of_method(
         As for `labcolor.weights.load.load`.
     side : int, optional
         The side of the square that it sees; by default its own.
-    rewriting : {"none", "rows", "tiles"}, optional
-        How the wide layers of the published networks are written; see
-        `labcolor.networks.zhang16.graph`.
 
     Raises
     ------
     WeightsError
         The weights are missing, damaged or of another network.
     UsageError
-        There is no such method, or the network takes no such side.
+        There is no such method, or its network takes no such side.
     """
     chosen = look_up(DEFAULT if method is None else method)
-    loaded = load(chosen, weights)
-    how = loaded.settings
+    return of_weights(chosen.name, load(chosen, weights), side)
+
+
+def of_weights(name: str, loaded: Weights, side: int | None = None) -> Network:
+    """Return the network that weights are of, under a name; see `of_method`."""
+    how, source = loaded.settings, f"The file {loaded.source}"
     side = how.side if side is None else side
-    onnx = networks.graph(
+    write = partial(
+        networks.graph,
         how.network,
         loaded.layers,
         side,
         gives=how.gives,
         hints=how.hints,
-        rewriting=rewriting,
-        source=f"The file {loaded.source}",
+        source=source,
     )
     return Network(
-        chosen.name,
+        name,
         loaded.source,
-        onnx,
+        write,
         side,
         Input(hints=how.hints),
         Output(how.gives),
+        steps=networks.steps(how.network, loaded.layers, side, source=source),
         prior=loaded.prior if how.gives == "distribution" else None,
         trained_rebalance=how.trained_rebalance,
         rebalance=how.rebalance,

@@ -1,7 +1,7 @@
 """What the pixels of a result depend on besides the photograph.
 
 Results that were made with other settings are made again. What they run on, a CPU or CUDA, is not
-among the settings: it changes no colour that anybody could see. The engine is, for bfloat16 does.
+among the settings, nor is the engine: they change no colour that anybody could see. bfloat16 does.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def settings(
         "rebalance": colorizer.rebalance,
         "temperature": colorizer.temperature,
         "strength": colorizer.strength,
-        "engine": colorizer.engine,
+        "precision": "bfloat16" if colorizer.engine.endswith("bfloat16") else "float32",
         "detail": colorizer.detail,
         "flip": colorizer.flip,
         "upsample": colorizer.upsample,

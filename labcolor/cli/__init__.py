@@ -97,6 +97,9 @@ group.add_command(fetch_command)
 group.add_command(methods_command)
 
 
+_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
@@ -106,8 +109,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         The arguments; those of the process by default.
     """
     signal.signal(signal.SIGTERM, _end)
-    # NumPy's products are small here; the threads of its BLAS would spin beside OpenCV's
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # --threads share the work; those that a BLAS has besides would only be in their way
+    os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))
     atexit.register(gc.freeze)  # no search for cycles in what ends with the process
     show_notes()
     try:

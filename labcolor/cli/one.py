@@ -198,5 +198,5 @@ def _settings(colorizer: Colorizer) -> str:
     return (
         f"{colorizer.method} with {colorizer.source} weights: {decoding}"
         f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "
-        f"input of {colorizer.input_size} × {colorizer.input_size}."
+        f"input of {colorizer.input_size} × {colorizer.input_size}, engine {colorizer.engine}."
     )

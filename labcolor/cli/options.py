@@ -64,10 +64,11 @@ def colouring(command: Command) -> Command:
         ),
         click.option(
             "--engine",
-            default="opencv",
+            default="auto",
             show_default=True,
             metavar="NAME",
-            help="What runs it: opencv, openvino or openvino-bfloat16 (an optional package).",
+            help="What runs it: the fastest of opencv and numpy (published networks); openvino or "
+            "openvino-bfloat16 (an optional package).",
         ),
         click.option(
             "--rebalance",

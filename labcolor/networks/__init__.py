@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from labcolor.networks.rewriting import Rewriting
+    from labcolor.networks.arrays import Arrays
+    from labcolor.networks.planes import Planes
 
 Name: TypeAlias = Literal["zhang16", "siggraph17", "lite", "vgg", "parts"]
 Gives: TypeAlias = Literal["distribution", "ab"]
@@ -21,6 +22,37 @@ CHANNELS: Mapping[Gives, int] = {"distribution": 313, "ab": 2}
 """How many channels come out."""
 
 
+class Steps(NamedTuple):
+    """A network that can be computed layer by layer: how, and the tensors of its layers."""
+
+    run: Callable[[Arrays, Planes, Layers], Planes]
+    layers: Layers
+
+
+def steps(name: Name, layers: Layers, side: int, *, source: str) -> Steps | None:
+    """Return how a network is computed layer by layer; None of one that only has a graph.
+
+    Parameters
+    ----------
+    name, layers, side, source
+        As for `graph`.
+
+    Raises
+    ------
+    WeightsError, UsageError
+        As for `graph`.
+    """
+    if name not in SIDES:
+        return None
+    from labcolor.networks import siggraph17, zhang16
+    from labcolor.networks.size import check
+
+    check((side, side))
+    if name == "zhang16":
+        return Steps(zhang16.run, zhang16.checked(layers, source))
+    return Steps(siggraph17.run, siggraph17.checked(layers, source))
+
+
 def graph(
     name: Name,
     layers: Layers,
@@ -28,7 +60,6 @@ def graph(
     *,
     gives: Gives,
     hints: bool,
-    rewriting: Rewriting = "none",
     source: str,
 ) -> bytes:
     """Write the graph of a network for square inputs.
@@ -44,9 +75,6 @@ def graph(
         What comes out: logits over the bins, or ab.
     hints : bool
         Whether colour hints go in beside L*.
-    rewriting : {"none", "rows", "tiles"}, optional
-        How the wide layers of the published networks are written; see
-        `labcolor.networks.zhang16.graph`.
     source : str
         What an error calls the weights, such as the path of their file.
 
@@ -67,11 +95,11 @@ def graph(
     if name == "zhang16":
         from labcolor.networks import zhang16
 
-        return zhang16.graph(layers, size, rewriting=rewriting, source=source)
+        return zhang16.graph(layers, size, source=source)
     if name == "siggraph17":
         from labcolor.networks import siggraph17
 
-        return siggraph17.graph(layers, size, rewriting=rewriting, source=source)
+        return siggraph17.graph(layers, size, source=source)
     if name == "vgg":
         from labcolor.networks import vgg
 

@@ -49,7 +49,7 @@ def read(path: str | os.PathLike[str], side: int | None = None) -> Network:
         raise UsageError(message)
     _check_fit(path, model, (1, seen.channels, side, side), given)
     name = os.fsencode(path.name).decode(errors="replace")
-    return Network(name, str(path), model, side, seen, given)
+    return Network(name, str(path), lambda: model, side, seen, given)
 
 
 def files(path: str | os.PathLike[str]) -> dict[str, Path]:

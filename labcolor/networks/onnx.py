@@ -94,6 +94,7 @@ class Graph:
         pad: int = 0,
         dilation: int = 1,
         groups: int = 1,
+        relu: bool = False,
         name: str = "",
     ) -> str:
         """Add a convolution with square kernels, the same on both axes.
@@ -108,10 +109,12 @@ class Graph:
             (outputs,).
         stride, pad, dilation, groups : int
             As ONNX and Caffe define them.
+        relu : bool
+            Whether a ReLU follows.
         name : str
-            The name of the output.
+            The name of what the convolution gives.
         """
-        return self.node(
+        y = self.node(
             "Conv",
             x,
             *self._parameters(weight, bias, name),
@@ -122,6 +125,7 @@ class Graph:
             dilations=(dilation, dilation),
             group=groups,
         )
+        return self.relu(y) if relu else y
 
     def deconv(
         self,
@@ -143,6 +147,19 @@ class Graph:
             strides=(stride, stride),
             pads=(pad,) * 4,
         )
+
+    def double(
+        self,
+        x: str,
+        weight: NDArray[Any],
+        bias: NDArray[Any],
+        *,
+        relu: bool = False,
+        name: str = "",
+    ) -> str:
+        """Add a transposed convolution that doubles the size: 4×4, of stride 2, padded by 1."""
+        y = self.deconv(x, weight, bias, stride=2, pad=1, name=name)
+        return self.relu(y) if relu else y
 
     def batch_norm(
         self,
@@ -167,6 +184,23 @@ class Graph:
     def relu(self, x: str) -> str:
         """Add max(x, 0)."""
         return self.node("Relu", x)
+
+    def leaky_relu(self, x: str, slope: float) -> str:
+        """Add max(x, slope · x)."""
+        return self.node("LeakyRelu", x, alpha=slope)
+
+    def tanh(self, x: str, scale: float) -> str:
+        """Add scale · tanh x."""
+        factor = self.constant(np.full((1, 1, 1, 1), scale, np.float32))
+        return self.node("Mul", self.node("Tanh", x), factor)
+
+    def add(self, x: str, y: str) -> str:
+        """Add x + y."""
+        return self.node("Add", x, y)
+
+    def every_second(self, x: str) -> str:
+        """Add what takes every second row and column, as the maximum of single pixels."""
+        return self.node("MaxPool", x, kernel_shape=(1, 1), strides=(2, 2))
 
     def tobytes(self, output: str, shape: Sequence[int]) -> bytes:
         """Return the model, as it would lie in an .onnx file.

@@ -8,15 +8,15 @@ bins, is left out.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
+from labcolor.networks.net import Net, T
 from labcolor.networks.onnx import Graph
-from labcolor.networks.rewriting import WIDE, Rewriting, convolutions
 from labcolor.networks.size import check
 
 MULTIPLE = 8
@@ -26,11 +26,7 @@ _LIGHTNESS, _AB = 100, 110
 
 
 def graph(
-    layers: Layers,
-    size: tuple[int, int] = (256, 256),
-    *,
-    rewriting: Rewriting = "none",
-    source: str = "the file of weights",
+    layers: Layers, size: tuple[int, int] = (256, 256), *, source: str = "the file of weights"
 ) -> bytes:
     """Write the network as an ONNX model.
 
@@ -41,12 +37,9 @@ def graph(
     Parameters
     ----------
     layers : mapping of str to sequence of ndarray
-        The tensors of each layer, as `labcolor.weights.torch.read_pth` returns them: weight and
-        bias, and of a norm mean and variance too. Those of model_class are passed over.
+        The tensors of each layer; see `checked`.
     size : (int, int), optional
         H and W, multiples of 8.
-    rewriting : {"none", "rows", "tiles"}, optional
-        How the layers with 512 outputs are written; as in `labcolor.networks.zhang16.graph`.
     source : str, optional
         What an error calls the weights, such as the path of their file.
 
@@ -63,101 +56,142 @@ def graph(
         The size is not a multiple of 8.
     """
     check(size, MULTIPLE)
-    net = _Writer(layers, size, source, rewriting)
-    whole = net.block("model1", net.graph.input, (4, 64, 64))
-    half = net.block("model2", net.every_second(whole), (64, 128, 128))
-    quarter = net.block("model3", net.every_second(half), (128, 256, 256, 256))
-    x = net.block("model4", net.every_second(quarter), (256, 512, 512, 512))
-    x = net.dilated_blocks(("model5", "model6"), x)
-    x = net.block("model7", x, (512, 512, 512, 512))
-    x = net.sum("model8up", x, 512, "model3short8", quarter, 256)
-    x = net.block("model8", x, (256, 256, 256), first=1)
-    x = net.sum("model9up", x, 256, "model2short9", half, 128)
-    x = net.block("model9", x, (128, 128), first=1)
-    x = net.sum("model10up", x, 128, "model1short10", whole, 64, outputs=128)
-    x = net.graph.node("LeakyRelu", net.conv("model10.1", x, 128, 128), alpha=0.2)
-    x = net.graph.node("Tanh", net.conv("model_out.0", x, 128, 2, kernel=1))
-    ab = net.graph.node("Mul", x, net.graph.constant(np.full((1, 2, 1, 1), _AB, np.float32)))
-    return net.graph.tobytes(ab, (1, 2, *size))
+    net = Graph("siggraph17", (1, 4, *size))
+    return net.tobytes(run(net, net.input, checked(layers, source)), (1, 2, *size))
 
 
-class _Writer:
-    """The parts that the network is made of, under the names that PyTorch has for them."""
+def checked(layers: Layers, source: str = "the file of weights") -> Layers:
+    """Return the tensors of each layer, for L* − 50 and ab in CIELAB units.
 
-    def __init__(self, layers: Layers, size: tuple[int, int], source: str, rewriting: Rewriting):
-        self.graph = Graph("siggraph17", (1, 4, *size))
-        self._layers, self._source = layers, source
-        eighth = [side // MULTIPLE for side in size]
-        self._wide = convolutions(rewriting, self.graph, *eighth)
-        # a plane of odd sides does not fall into equal phases
-        self._even = not any(side % 2 for side in eighth)
+    Parameters
+    ----------
+    layers : mapping of str to sequence of ndarray
+        As `labcolor.weights.torch.read_pth` returns them: weight and bias, and of a norm mean and
+        variance too. Those of model_class are passed over.
+    source : str, optional
+        What an error calls the weights, such as the path of their file.
 
-    def block(
-        self, name: str, x: str, widths: tuple[int, ...], *, first: int = 0, dilation: int = 1
-    ) -> str:
-        """Add convolutions, each with its ReLU, and the norm after them."""
-        index = first
-        for inputs, outputs in pairwise(widths):
-            x = self.graph.relu(
-                self.conv(f"{name}.{index}", x, inputs, outputs, dilation=dilation)
-            )
-            index += 2
-        gain, shift, mean, variance = self._tensors(f"{name}.{index}", *[(widths[-1],)] * 4)
-        return self.graph.batch_norm(x, mean, variance, gain=gain, shift=shift)
+    Raises
+    ------
+    WeightsError
+        A layer is missing or has tensors of another shape.
+    """
+    found = {name: _tensors(layers, name, shapes, source) for name, shapes in _shapes().items()}
+    weight, bias = found[_FIRST]
+    units = np.array([_LIGHTNESS, _AB, _AB, 1], np.float32).reshape(1, -1, 1, 1)
+    return found | {_FIRST: [weight / units, bias]}
 
-    def dilated_blocks(self, names: tuple[str, ...], x: str) -> str:
-        """Add the blocks with dilation 2, whose columns the rewritten ones want apart."""
-        wide = self._wide if self._even else None
-        x = wide.split(x) if wide else x
-        for name in names:
-            x = self.block(name, x, (WIDE,) * 4, dilation=2)
-        return wide.join(x) if wide else x
 
-    def every_second(self, x: str) -> str:
-        """Take every second row and column, as the maximum of single pixels."""
-        return self.graph.node("MaxPool", x, kernel_shape=(1, 1), strides=(2, 2))
+def run(net: Net[T], x: T, layers: Layers) -> T:
+    """Add the network to a graph, or compute it.
 
-    def sum(
-        self,
-        up: str,
-        x: str,
-        inputs: int,
-        short: str,
-        skip: str,
-        width: int,
-        outputs: int | None = None,
-    ) -> str:
-        """Double the size of `x`, add what was there before at that size, and take the ReLU."""
-        outputs = outputs or width
-        weight, bias = self._tensors(f"{up}.0", (inputs, outputs, 4, 4), (outputs,))
-        x = self.graph.deconv(x, weight, bias, stride=2, pad=1, name=f"{up}.0")
-        return self.graph.relu(
-            self.graph.node("Add", x, self.conv(f"{short}.0", skip, width, outputs))
+    Parameters
+    ----------
+    net : Net
+        What has the layers.
+    x : T
+        L* − 50, a, b and mask.
+    layers : mapping of str to sequence of ndarray
+        As `checked` returns them.
+
+    Returns
+    -------
+    T
+        ab, CIELAB units.
+    """
+
+    def conv(name: str, x: T, *, kernel: int = 3, relu: bool = False) -> T:
+        return net.conv(x, *layers[name], pad=kernel // 2, relu=relu, name=name)
+
+    def block(name: str, x: T) -> T:
+        made = _BLOCKS[name]
+        for each in made.convolutions():
+            weight, bias = layers[each]
+            pad = dilation = made.dilation
+            x = net.conv(x, weight, bias, pad=pad, dilation=dilation, relu=True, name=each)
+        gain, shift, mean, variance = layers[made.norm]
+        return net.batch_norm(x, mean, variance, gain=gain, shift=shift)
+
+    def up(name: str, x: T, short: str, skipped: T) -> T:
+        """Double the size, add what was there before at that size, and take the ReLU."""
+        x = net.double(x, *layers[name], name=name)
+        return net.relu(net.add(x, conv(short, skipped)))
+
+    whole = block("model1", x)
+    half = block("model2", net.every_second(whole))
+    quarter = block("model3", net.every_second(half))
+    x = block("model4", net.every_second(quarter))
+    for name in ("model5", "model6", "model7"):
+        x = block(name, x)
+    x = block("model8", up("model8up.0", x, "model3short8.0", quarter))
+    x = block("model9", up("model9up.0", x, "model2short9.0", half))
+    x = up("model10up.0", x, "model1short10.0", whole)
+    x = net.leaky_relu(conv("model10.1", x), 0.2)
+    return net.tanh(conv("model_out.0", x, kernel=1), _AB)
+
+
+class _Block(NamedTuple):
+    """Convolutions, each with its ReLU, and the norm after them."""
+
+    name: str
+    widths: tuple[int, ...]
+    first: int = 0
+    dilation: int = 1
+
+    @property
+    def norm(self) -> str:
+        return f"{self.name}.{self.first + 2 * (len(self.widths) - 1)}"
+
+    def convolutions(self) -> dict[str, tuple[int, int]]:
+        """Name them, each with its inputs and outputs."""
+        ends = enumerate(pairwise(self.widths))
+        return {f"{self.name}.{self.first + 2 * i}": both for i, both in ends}
+
+
+_FIRST = "model1.0"
+_BLOCKS = {
+    block.name: block
+    for block in (
+        _Block("model1", (4, 64, 64)),
+        _Block("model2", (64, 128, 128)),
+        _Block("model3", (128, 256, 256, 256)),
+        _Block("model4", (256, 512, 512, 512)),
+        _Block("model5", (512, 512, 512, 512), dilation=2),
+        _Block("model6", (512, 512, 512, 512), dilation=2),
+        _Block("model7", (512, 512, 512, 512)),
+        _Block("model8", (256, 256, 256), first=1),
+        _Block("model9", (128, 128), first=1),
+    )
+}
+# inputs and outputs
+_UP = {"model8up.0": (512, 256), "model9up.0": (256, 128), "model10up.0": (128, 128)}
+_SHORT = {"model3short8.0": (256, 256), "model2short9.0": (128, 128), "model1short10.0": (64, 128)}
+_LAST = {"model10.1": (128, 128, 3), "model_out.0": (128, 2, 1)}
+
+
+def _shapes() -> dict[str, tuple[tuple[int, ...], ...]]:
+    """List the shapes of every layer's tensors, as PyTorch has them."""
+    found: dict[str, tuple[tuple[int, ...], ...]] = {}
+    plain = {name: (*ends, 3) for name, ends in _SHORT.items()} | _LAST
+    for block in _BLOCKS.values():
+        plain |= {name: (*ends, 3) for name, ends in block.convolutions().items()}
+        found[block.norm] = ((block.widths[-1],),) * 4
+    for name, (inputs, outputs, kernel) in plain.items():
+        found[name] = (outputs, inputs, kernel, kernel), (outputs,)
+    for name, (inputs, outputs) in _UP.items():
+        found[name] = (inputs, outputs, 4, 4), (outputs,)
+    return found
+
+
+def _tensors(
+    layers: Layers, name: str, shapes: tuple[tuple[int, ...], ...], source: str
+) -> list[NDArray[np.float32]]:
+    found = [tensor.shape for tensor in layers.get(name, ())]
+    if found != list(shapes):
+        what = f"has tensors of shape {' and '.join(map(str, found))}" if found else "is missing"
+        message = (
+            f"{source} is not of the network of Zhang et al. 2017 (siggraph17): layer "
+            f"{name} {what}, where {' and '.join(map(str, shapes))} are expected."
         )
-
-    def conv(
-        self, name: str, x: str, inputs: int, outputs: int, *, kernel: int = 3, dilation: int = 1
-    ) -> str:
-        """Add a convolution that keeps the size."""
-        weight, bias = self._tensors(name, (outputs, inputs, kernel, kernel), (outputs,))
-        if name == "model1.0":
-            units = np.array([_LIGHTNESS, _AB, _AB, 1], np.float32)
-            weight = weight / units.reshape(1, -1, 1, 1)
-        if self._wide and outputs == WIDE and (dilation == 1 or self._even):
-            return self._wide.conv(x, weight, bias, dilation=dilation)
-        pad = kernel // 2 * dilation
-        return self.graph.conv(x, weight, bias, pad=pad, dilation=dilation, name=name)
-
-    def _tensors(self, name: str, *shapes: tuple[int, ...]) -> list[NDArray[Any]]:
-        """Return a layer's tensors, or say in what way they are not its."""
-        found = [tensor.shape for tensor in self._layers.get(name, ())]
-        if found != list(shapes):
-            what = (
-                f"has tensors of shape {' and '.join(map(str, found))}" if found else "is missing"
-            )
-            message = (
-                f"{self._source} is not of the network of Zhang et al. 2017 (siggraph17): layer "
-                f"{name} {what}, where {' and '.join(map(str, shapes))} are expected."
-            )
-            raise WeightsError(message)
-        return [tensor.astype(np.float32, copy=False) for tensor in self._layers[name]]
+        raise WeightsError(message)
+    return [tensor.astype(np.float32, copy=False) for tensor in layers[name]]

@@ -6,18 +6,16 @@ file does with them (times 2.606, softmax, mean of the bins' centres) is decodin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
+from labcolor.networks import Layers
+from labcolor.networks.net import Net, T
 from labcolor.networks.onnx import Graph
-from labcolor.networks.rewriting import WIDE, WIDE_TO_HALVE, Rewriting, convolutions
 from labcolor.networks.size import check
-
-MULTIPLE = 8
 
 
 class Layer(NamedTuple):
@@ -80,11 +78,7 @@ LAYERS = (
 
 
 def graph(
-    layers: Mapping[str, Sequence[NDArray[Any]]],
-    size: tuple[int, int] = (224, 224),
-    *,
-    rewriting: Rewriting = "none",
-    source: str = "the file of weights",
+    layers: Layers, size: tuple[int, int] = (224, 224), *, source: str = "the file of weights"
 ) -> bytes:
     """Write the network as an ONNX model.
 
@@ -94,16 +88,9 @@ def graph(
     Parameters
     ----------
     layers : mapping of str to sequence of ndarray
-        The tensors of each of `LAYERS`, as `labcolor.weights.caffe.read_caffemodel` returns
-        them; a norm may have a gain and a shift besides. Other layers are passed over: the
-        released file is a snapshot of the training, and has some that prepare its data.
+        The tensors of each of `LAYERS`; see `checked`.
     size : (int, int), optional
         H and W, multiples of 8.
-    rewriting : {"none", "rows", "tiles"}, optional
-        How the layers that take longest are written: as released, or for the same numbers in
-        less time on OpenCV 4's CPU path, ready sooner (`labcolor.networks.rows`) or faster after
-        the first pass (`labcolor.networks.toom`). The dilated ones among them are at multiples of
-        16 only.
     source : str, optional
         What an error calls the weights, such as the path of their file.
 
@@ -120,52 +107,75 @@ def graph(
         The size is not a multiple of 8.
     """
     check(size)
-    height, width = size
-    net = Graph("zhang16", (1, 1, height, width))
-    height, width = height // MULTIPLE, width // MULTIPLE
-    wide = convolutions(rewriting, net, height, width)
-    apart, plane = False, size
-    x = net.input
+    net = Graph("zhang16", (1, 1, *size))
+    y = run(net, net.input, checked(layers, source))
+    return net.tobytes(y, (1, LAYERS[-1].outputs, size[0] // 4, size[1] // 4))
+
+
+def checked(layers: Layers, source: str = "the file of weights") -> Layers:
+    """Return the tensors of each of `LAYERS`, in the shapes that it has.
+
+    Parameters
+    ----------
+    layers : mapping of str to sequence of ndarray
+        As `labcolor.weights.caffe.read_caffemodel` returns them; a norm may have a gain and a
+        shift besides. Other layers are passed over: the released file is a snapshot of the
+        training, and has some that prepare its data.
+    source : str, optional
+        What an error calls the weights, such as the path of their file.
+
+    Raises
+    ------
+    WeightsError
+        A layer is missing or has tensors of another shape.
+    """
+    return {layer.name: _tensors(layers, layer, source) for layer in LAYERS}
+
+
+def run(net: Net[T], x: T, layers: Layers) -> T:
+    """Add the network to a graph, or compute it.
+
+    Parameters
+    ----------
+    net : Net
+        What has the layers.
+    x : T
+        L* − 50.
+    layers : mapping of str to sequence of ndarray
+        As `checked` returns them.
+
+    Returns
+    -------
+    T
+        The logits.
+    """
     for layer in LAYERS:
-        tensors = _tensors(layers, layer, source)
+        tensors = layers[layer.name]
         if layer.kind == "norm":
             mean, variance, factor, *gain_and_shift = tensors
             share = 0 if factor[0] == 0 else 1 / factor[0]
             gain, shift = gain_and_shift or (None, None)
             x = net.batch_norm(x, mean * share, variance * share, gain=gain, shift=shift)
             continue
-        # a plane of odd sides does not fall into equal phases
-        even = height % layer.dilation == 0 and width % layer.dilation == 0
-        if wide and even and apart != (layer.dilation > 1):
-            x = wide.join(x) if apart else wide.split(x)
-            apart = not apart
+        weight, bias = tensors
+        relu = layer is not LAYERS[-1]
         if layer.kind == "deconv":
-            x = net.deconv(x, *tensors, stride=layer.stride, pad=layer.pad, name=layer.name)
-        elif wide and even and layer.outputs == WIDE:
-            x = wide.conv(x, *tensors, dilation=layer.dilation)
-        elif wide and layer.stride == 2 and layer.inputs >= WIDE_TO_HALVE:
-            x = wide.halve(x, *tensors, size=plane)
-        elif wide and layer.kernel == 1:
-            x = wide.pointwise(x, *tensors)
-        else:
-            x = net.conv(
-                x,
-                *tensors,
-                stride=layer.stride,
-                pad=layer.pad,
-                dilation=layer.dilation,
-                name=layer.name,
-            )
-        if layer.kind == "conv":
-            plane = plane[0] // layer.stride, plane[1] // layer.stride
-        if layer is not LAYERS[-1]:
-            x = net.relu(x)
-    return net.tobytes(x, (1, LAYERS[-1].outputs, 2 * height, 2 * width))
+            x = net.double(x, weight, bias, relu=relu, name=layer.name)
+            continue
+        x = net.conv(
+            x,
+            weight,
+            bias,
+            stride=layer.stride,
+            pad=layer.pad,
+            dilation=layer.dilation,
+            relu=relu,
+            name=layer.name,
+        )
+    return x
 
 
-def _tensors(
-    layers: Mapping[str, Sequence[NDArray[Any]]], layer: Layer, source: str
-) -> list[NDArray[np.float32]]:
+def _tensors(layers: Layers, layer: Layer, source: str) -> list[NDArray[np.float32]]:
     """Return the layer's tensors, or say in what way they are not its."""
     found = [tensor.shape for tensor in layers.get(layer.name, ())]
     shapes = layer.shapes

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from labcolor import networks
+from labcolor import engines
 from labcolor.color.lab import Floats
-from labcolor.engine import Engine
-from labcolor.weights.load import Weights
+from labcolor.network import Network
 
 NUMBERS = 48
 """How many numbers of the answer are kept, spread over all of it."""
@@ -39,18 +38,10 @@ def question(channels: int, side: int) -> Floats:
     return planes
 
 
-def answer(weights: Weights) -> Floats:
-    """Run the network on the CPU, and return `NUMBERS` of what it gives."""
-    how = weights.settings
-    graph = networks.graph(
-        how.network,
-        weights.layers,
-        how.side,
-        gives=how.gives,
-        hints=how.hints,
-        source=f"The file {weights.source}",
-    )
-    return sample(Engine(graph, "cpu")(question(4 if how.hints else 1, how.side)))
+def answer(network: Network) -> Floats:
+    """Ask a network on the CPU, with the engine that colours photographs with it."""
+    running = engines.start(engines.choose("auto", network, "cpu"), network, "cpu", once=True)
+    return running(question(4 if network.input.hints else 1, network.side))
 
 
 def sample(output: Floats) -> Floats:

@@ -7,11 +7,11 @@ from typing import Literal, NamedTuple
 
 from labcolor.errors import LabcolorError
 from labcolor.methods import Method
+from labcolor.network import of_method
 from labcolor.weights import canary, store
 from labcolor.weights.catalogue import CANARIES, Canary, WeightFile
-from labcolor.weights.load import load
 
-_SIZE = (64, 64)  # what OpenCV's importer and our graph are compared at
+_SIDE = 64  # what OpenCV's importer and we are compared at
 
 
 class Verdict(NamedTuple):
@@ -58,13 +58,13 @@ def _answers(method: Method, file: WeightFile, path: Path) -> Verdict:
     if file.name in CANARIES:
         return _against_canary(method, path, CANARIES[file.name])
     if path.suffix == ".caffemodel":
-        return _against_opencv(path)
+        return _against_opencv(method, path)
     return Verdict("unverified", "has the right sha256, and there is nothing to compare it with")
 
 
 def _against_canary(method: Method, path: Path | None, known: Canary) -> Verdict:
     try:
-        found = canary.answer(load(method, path))
+        found = canary.sample(canary.answer(of_method(method.name, path)))
     except LabcolorError as error:
         return Verdict("wrong", str(error))
     if canary.agree(found, known.numbers):
@@ -72,29 +72,23 @@ def _against_canary(method: Method, path: Path | None, known: Canary) -> Verdict
     return Verdict("wrong", "does not give the numbers of the release: check this OpenCV")
 
 
-def _against_opencv(path: Path) -> Verdict:
-    """Compare our graph with OpenCV's own reading of a Caffe file."""
+def _against_opencv(method: Method, path: Path) -> Verdict:
+    """Compare what we make of a Caffe file with what OpenCV's own importer makes of it."""
     import cv2
     import numpy as np
 
-    from labcolor.engine import Engine
-    from labcolor.networks import zhang16
     from labcolor.networks.prototxt import prototxt
-    from labcolor.weights.caffe import read_caffemodel
 
     if not hasattr(cv2.dnn, "readNetFromCaffe"):
         return Verdict(
             "unverified",
             f"has the right sha256, but OpenCV {cv2.__version__} reads no Caffe files to compare",
         )
-    asked = canary.question(1, _SIZE[0])
     try:
-        layers = read_caffemodel(path)
-        graph = zhang16.graph(layers, _SIZE, source=f"The file {path}")
-        found = Engine(graph, "cpu")(asked)
-        deploy = np.frombuffer(prototxt(_SIZE).encode(), np.uint8)
+        found = canary.answer(of_method(method.name, path, _SIDE))
+        deploy = np.frombuffer(prototxt((_SIDE, _SIDE)).encode(), np.uint8)
         net = cv2.dnn.readNetFromCaffe(deploy, np.fromfile(path, np.uint8))
-        net.setInput(asked)
+        net.setInput(canary.question(1, _SIDE))
         expected = np.asarray(net.forward())
     except (LabcolorError, cv2.error) as error:
         return Verdict("wrong", f"cannot be compared: {error}")

@@ -6,18 +6,17 @@ The stand-in weights have the real shapes, so whole passes are made; each net is
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import cv2
 import numpy as np
 import pytest
 from zhang16_standin import caffemodel, prototxt, standin_layers, standin_lightness
 
+from labcolor.blas import Blas
 from labcolor.color.bins import BINS
 from labcolor.engine import Engine
 from labcolor.errors import UsageError, WeightsError
-from labcolor.networks import zhang16
-from labcolor.networks.rewriting import Rewriting
+from labcolor.networks import Steps, zhang16
 from labcolor.weights.caffe import read_caffemodel
 
 VECTOR = Path(__file__).parent / "data" / "zhang16_vector.npz"
@@ -63,18 +62,31 @@ def annealed_mean(logits):
     return np.einsum("qhw,qc->chw", weights / weights.sum(0), BINS)[None]
 
 
+ENGINES = {
+    "OpenCV": lambda layers, size: Engine(zhang16.graph(layers, size), "cpu"),
+    "NumPy": lambda layers, _: Blas(Steps(zhang16.run, zhang16.checked(layers))),
+    "NumPy, once": lambda layers, _: Blas(Steps(zhang16.run, zhang16.checked(layers)), once=True),
+}
+
+
 @needs_caffe
 @pytest.mark.parametrize(
-    ("size", "rewriting"),
-    [((224, 224), "tiles"), ((224, 224), "rows"), ((256, 256), "tiles"), ((232, 160), "rows")],
+    ("size", "engine"),
+    [
+        ((224, 224), "OpenCV"),
+        ((224, 224), "NumPy"),
+        ((224, 224), "NumPy, once"),
+        ((256, 256), "NumPy"),
+        ((232, 160), "NumPy"),
+    ],
 )
-def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size, rewriting):
-    """A rewritten graph gives the colours of the published files, at any multiple of 8."""
+def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size, engine):
+    """Every engine gives the colours of the published files, at any multiple of 8."""
     lightness = standin_lightness(size)
     caffe.setInput(lightness)
     expected = caffe.forward("class8_ab")
 
-    logits = Engine(zhang16.graph(layers, size, rewriting=rewriting), "cpu")(lightness)
+    logits = ENGINES[engine](layers, size)(lightness)
 
     assert logits.shape == (1, 313, size[0] // 4, size[1] // 4)
     assert np.ptp(expected) > 30  # or else the weights would prove little
@@ -82,25 +94,23 @@ def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size, rewri
     np.testing.assert_allclose(annealed_mean(logits), expected, rtol=0, atol=2e-3)
 
 
-@pytest.mark.parametrize("rewriting", get_args(Rewriting))
-def test_logits_and_ab_are_those_of_a_pytorch_transcription(layers, rewriting):
-    """All ways of writing the graph agree with what make_zhang16_vector.py has stored."""
+@pytest.mark.parametrize("engine", ENGINES)
+def test_logits_and_ab_are_those_of_a_pytorch_transcription(layers, engine):
+    """Every engine agrees with what make_zhang16_vector.py has stored."""
     size = (40, 48)
     expected = np.load(VECTOR)
 
-    graph = zhang16.graph(layers, size, rewriting=rewriting)
-    logits = Engine(graph, "cpu")(standin_lightness(size))
+    logits = ENGINES[engine](layers, size)(standin_lightness(size))
 
     np.testing.assert_allclose(logits[:, ::16], expected["logits"], rtol=0, atol=1e-4)
     np.testing.assert_allclose(annealed_mean(logits), expected["ab"], rtol=0, atol=1e-3)
 
 
-@pytest.mark.parametrize("rewriting", get_args(Rewriting))
-def test_a_graph_passes_the_checks_of_onnx(layers, rewriting):
+def test_the_graph_passes_the_checks_of_onnx(layers):
     """ONNX's own checker and shape inference accept the graph, and agree on its output."""
     onnx = pytest.importorskip("onnx")
 
-    model = onnx.load_from_string(zhang16.graph(layers, (64, 80), rewriting=rewriting))
+    model = onnx.load_from_string(zhang16.graph(layers, (64, 80)))
 
     onnx.checker.check_model(model, full_check=True)
     output = onnx.shape_inference.infer_shapes(model, data_prop=True).graph.output[0]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from labcolor.methods import METHODS
+from labcolor.network import of_weights
 from labcolor.weights import canary, verify
 from labcolor.weights.catalogue import CANARIES, FILES
 from labcolor.weights.load import load
@@ -72,5 +73,5 @@ def test_a_fault_in_one_layer_is_noticed(weights, fault: str) -> None:
         "scaled": 2 * weight,
     }[fault]
     layers = {**weights.layers, name: (np.ascontiguousarray(changed), *bias)}
-    answer = canary.answer(dataclasses.replace(weights, layers=layers))
-    assert not canary.agree(answer, known)
+    network = of_weights("changed", dataclasses.replace(weights, layers=layers))
+    assert not canary.agree(canary.sample(canary.answer(network)), known)

@@ -13,10 +13,10 @@ from pth_standin import pth
 from zhang16_standin import caffemodel, standin_layers
 
 from labcolor.methods import METHODS, Method
+from labcolor.network import of_method
 from labcolor.weights import canary, verify
 from labcolor.weights.caffe import read_caffemodel
 from labcolor.weights.catalogue import CANARIES, WeightFile
-from labcolor.weights.load import load
 
 METHOD = METHODS["class_weights_model"]
 
@@ -112,8 +112,8 @@ def test_a_published_file_with_a_canary_is_asked(with_canary) -> None:
 
 def test_a_canary_that_does_not_live_is_told(with_canary, monkeypatch) -> None:
     """Of an OpenCV that computes something else."""
-    right = canary.answer(load(METHOD))
-    monkeypatch.setattr(canary, "answer", lambda _: right[::-1])
+    right = canary.answer(of_method(METHOD.name))
+    monkeypatch.setattr(canary, "answer", lambda _: -right)
     verdict = verify.published(*with_canary)
     assert verdict.state == "wrong"
     assert "check this OpenCV" in verdict.why

@@ -1,0 +1,199 @@
+"""Computes a network layer by layer with NumPy, whose matrix product is that of a BLAS.
+
+The published networks are all but wholly products of matrices, of which OpenBLAS, MKL and
+Accelerate do twice as many a second as OpenCV's convolutions. A convolution is one product here,
+of what each place sees with the weights; or with a quarter of the numbers, where it pays to
+prepare the weights for that (`labcolor.networks.winograd`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from labcolor.networks.planes import BORDER, Floats, Planes
+from labcolor.networks.sharing import Finish, Sharing
+from labcolor.networks.winograd import TAPS, Winograd
+
+_WIDE = 128
+_SMALL = 64 * 64
+"""Channels from which on, and places up to which, fewer products make up for getting to them."""
+
+
+class Arrays:
+    """What networks are made of, as functions of planes; see `labcolor.networks.net.Net`.
+
+    A layer is known by its name, and has the same weights in every pass. Planes are good until
+    the next pass, which uses their memory again.
+
+    Parameters
+    ----------
+    threads : int
+        How many threads share a layer. The BLAS is best left one of its own.
+    once : bool
+        Whether there is one pass only, for which fewer products do not pay.
+    """
+
+    def __init__(self, threads: int, *, once: bool = False) -> None:
+        self._once = once
+        self._sharing = Sharing(threads)
+        self._kernels: dict[str, list[Floats]] = {}
+        self._tiled: dict[str, Winograd] = {}
+
+    def planes(self, planes: Floats) -> Planes:
+        """Take (C, h, w) in."""
+        count, height, width = planes.shape
+        taken = self._planes("input", height, width, count)
+        taken.inside[...] = planes.transpose(1, 2, 0)
+        return taken
+
+    def conv(
+        self,
+        x: Planes,
+        weight: Floats,
+        bias: Floats,
+        *,
+        stride: int = 1,
+        pad: int = 0,
+        dilation: int = 1,
+        relu: bool = False,
+        name: str = "",
+    ) -> Planes:
+        """Convolve with square kernels, (outputs, C, k, k), and take max(y, 0) if asked for."""
+        finish, kernel = _finishing(bias, relu=relu), weight.shape[-1]
+        same = kernel == TAPS and stride == 1 and pad == dilation
+        pays = min(weight.shape[:2]) >= _WIDE and x.height * x.width <= _SMALL
+        if same and pays and not self._once:
+            if name not in self._tiled:
+                self._tiled[name] = Winograd(weight, dilation, name, self._sharing)
+            return self._tiled[name](x, finish)
+        (kernels,) = self._prepared(name, lambda: [weight])
+        reach = (kernel - 1) * dilation
+        height, width = ((n + 2 * pad - reach - 1) // stride + 1 for n in (x.height, x.width))
+        y = self._planes(name, height, width, len(weight))
+        self._multiply(x.seen(pad), kernels, finish, y.inside, kernel, stride, dilation)
+        return y
+
+    def double(
+        self, x: Planes, weight: Floats, bias: Floats, *, relu: bool = False, name: str = ""
+    ) -> Planes:
+        """Double the size by a transposed convolution with kernels of (C, outputs, 4, 4).
+
+        Rows and columns fall into even ones and odd ones. Each place of such a quarter sees 2×2
+        places of `x` through every second row and column of the kernel, turned round.
+        """
+        turned = weight[..., ::-1, ::-1].swapaxes(0, 1)
+        quarters = [(i, j) for i in range(2) for j in range(2)]
+        prepared = self._prepared(name, lambda: [turned[..., i::2, j::2] for i, j in quarters])
+        y = self._planes(name, 2 * x.height, 2 * x.width, weight.shape[1])
+        finish = _finishing(bias, relu=relu)
+        for (i, j), kernels in zip(quarters, prepared, strict=True):
+            self._multiply(x.seen(1)[i:, j:], kernels, finish, y.inside[i::2, j::2], kernel=2)
+        return y
+
+    def batch_norm(
+        self,
+        x: Planes,
+        mean: Floats,
+        variance: Floats,
+        *,
+        gain: Floats | None = None,
+        shift: Floats | None = None,
+        epsilon: float = 1e-5,
+    ) -> Planes:
+        """Take (x − mean) / √(variance + ε) · gain + shift, all of them by channel."""
+        times = (1 if gain is None else gain) / np.sqrt(variance + np.float32(epsilon))
+        plus = (0 if shift is None else shift) - mean * times
+
+        def normalise(start: int, stop: int) -> None:
+            part = x.inside[start:stop]
+            part *= times
+            part += plus
+
+        self._sharing.share(normalise, x.height)
+        return x
+
+    def every_second(self, x: Planes) -> Planes:
+        """Take every second row and column."""
+        height, width, count = x.inside[::2, ::2].shape
+        y = self._planes(f"every second of {x.height}", height, width, count)
+        y.inside[...] = x.inside[::2, ::2]
+        return y
+
+    def add(self, x: Planes, y: Planes) -> Planes:
+        """Take x + y."""
+        x.inside[...] += y.inside
+        return x
+
+    def relu(self, x: Planes) -> Planes:
+        """Take max(x, 0)."""
+        np.maximum(x.inside, 0, out=x.inside)
+        return x
+
+    def leaky_relu(self, x: Planes, slope: float) -> Planes:
+        """Take max(x, slope · x)."""
+        np.maximum(x.inside, x.inside * np.float32(slope), out=x.inside)
+        return x
+
+    def tanh(self, x: Planes, scale: float) -> Planes:
+        """Take scale · tanh x."""
+        np.tanh(x.inside, out=x.inside)
+        x.inside[...] *= np.float32(scale)
+        return x
+
+    def _prepared(self, name: str, weights: Callable[[], list[Floats]]) -> list[Floats]:
+        """Return a layer's kernels as products take them: (rows · columns · inputs, outputs)."""
+        if name not in self._kernels:
+            self._kernels[name] = [self._in_order(weight) for weight in weights()]
+        return self._kernels[name]
+
+    def _in_order(self, weight: Floats) -> Floats:
+        outputs, inputs, rows, columns = weight.shape
+        kernels = np.empty((outputs, rows, columns, inputs), np.float32)
+
+        def copy(start: int, stop: int) -> None:
+            kernels[start:stop] = weight[start:stop].transpose(0, 2, 3, 1)
+
+        self._sharing.share(copy, outputs)
+        return kernels.reshape(outputs, -1).T
+
+    def _multiply(
+        self,
+        padded: Floats,
+        kernels: Floats,
+        finish: Finish,
+        y: Floats,
+        kernel: int,
+        stride: int = 1,
+        dilation: int = 1,
+    ) -> None:
+        """Lay out what each place sees, some rows at a time, and multiply into (h, w, outputs)."""
+        (height, width, outputs), inputs = y.shape, padded.shape[2]
+        row, column, channel = padded.strides
+        apart = (row * stride, column * stride, row * dilation, column * dilation, channel)
+
+        def multiply(start: int, stop: int) -> None:
+            sizes = (stop - start, width, kernel, kernel, inputs)
+            seen = self._sharing.room.take_own("windows", *sizes)
+            seen[...] = as_strided(padded[start * stride :], sizes, apart)
+            found = self._sharing.room.take_own("found", (stop - start) * width, outputs)
+            np.matmul(seen.reshape(len(found), -1), kernels, out=found)
+            finish(found)
+            y[start:stop] = found.reshape(stop - start, width, outputs)
+
+        self._sharing.share(multiply, height, height * width * sum(kernels.shape))
+
+    def _planes(self, name: str, height: int, width: int, count: int) -> Planes:
+        ends = (height + 2 * BORDER, width + 2 * BORDER)
+        return Planes.within(self._sharing.room.take(name, *ends, count), height, width)
+
+
+def _finishing(bias: Floats, *, relu: bool) -> Finish:
+    def finish(y: Floats) -> None:
+        y += bias
+        if relu:
+            np.maximum(y, 0, out=y)
+
+    return finish

@@ -25,7 +25,7 @@ _SRGB_LINE = 12.92
 
 # White is that of the matrix, 2e-5 from CIE 15's, so that grey gives three equal channels.
 _WHITE = XYZ_FROM_RGB.sum(1)
-_BGR_FROM_YXZ = np.array((RGB_FROM_XYZ * _WHITE)[::-1, [1, 0, 2]], np.float32, order="C")
+_BGR_FROM_YXZ = (RGB_FROM_XYZ * _WHITE)[::-1, [1, 0, 2]].tolist()
 
 
 def roots_from_lab(lab: Floats) -> Floats:
@@ -73,7 +73,10 @@ def linear_from_roots(roots: Floats, work: Floats, out: Floats) -> Floats:
     cv2.pow(cube, 3, dst=cube)
     cv2.min(t, _BEND, dst=below)
     cv2.addWeighted(cube, 1, below, _TANGENT, -_TANGENT * _BEND, dst=cube)
-    np.matmul(_BGR_FROM_YXZ, work.reshape(3, -1), out=out.reshape(3, -1))
+    y, x, z = work.reshape(3, 1, -1)
+    for plane, shares in zip(out.reshape(3, 1, -1), _BGR_FROM_YXZ, strict=True):
+        cv2.addWeighted(y, shares[0], x, shares[1], 0, dst=plane)
+        cv2.scaleAdd(z, shares[2], plane, dst=plane)
     return out
 
 

@@ -8,8 +8,6 @@ prepare the weights for that (`labcolor.networks.winograd`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
@@ -39,7 +37,7 @@ class Arrays:
     def __init__(self, threads: int, *, once: bool = False) -> None:
         self._once = once
         self._sharing = Sharing(threads)
-        self._kernels: dict[str, list[Floats]] = {}
+        self._kernels: dict[str, Floats] = {}
         self._tiled: dict[str, Winograd] = {}
 
     def planes(self, planes: Floats) -> Planes:
@@ -69,10 +67,10 @@ class Arrays:
             if name not in self._tiled:
                 self._tiled[name] = Winograd(weight, dilation, name, self._sharing)
             return self._tiled[name](x, finish)
-        (kernels,) = self._prepared(name, lambda: [weight])
         reach = (kernel - 1) * dilation
         height, width = ((n + 2 * pad - reach - 1) // stride + 1 for n in (x.height, x.width))
         y = self._planes(name, height, width, len(weight))
+        kernels = self._in_order(name, weight)
         self._multiply(x.seen(pad), kernels, finish, y.inside, kernel, stride, dilation)
         return y
 
@@ -85,11 +83,10 @@ class Arrays:
         places of `x` through every second row and column of the kernel, turned round.
         """
         turned = weight[..., ::-1, ::-1].swapaxes(0, 1)
-        quarters = [(i, j) for i in range(2) for j in range(2)]
-        prepared = self._prepared(name, lambda: [turned[..., i::2, j::2] for i, j in quarters])
         y = self._planes(name, 2 * x.height, 2 * x.width, weight.shape[1])
         finish = _finishing(bias, relu=relu)
-        for (i, j), kernels in zip(quarters, prepared, strict=True):
+        for i, j in np.ndindex(2, 2):
+            kernels = self._in_order(f"{name} {i} {j}", turned[..., i::2, j::2])
             self._multiply(x.seen(1)[i:, j:], kernels, finish, y.inside[i::2, j::2], kernel=2)
         return y
 
@@ -143,21 +140,23 @@ class Arrays:
         x.inside[...] *= np.float32(scale)
         return x
 
-    def _prepared(self, name: str, weights: Callable[[], list[Floats]]) -> list[Floats]:
-        """Return a layer's kernels as products take them: (rows · columns · inputs, outputs)."""
-        if name not in self._kernels:
-            self._kernels[name] = [self._in_order(weight) for weight in weights()]
-        return self._kernels[name]
-
-    def _in_order(self, weight: Floats) -> Floats:
+    def _in_order(self, name: str, weight: Floats) -> Floats:
+        """Return kernels as products take them, (rows · columns · inputs, outputs)."""
         outputs, inputs, rows, columns = weight.shape
-        kernels = np.empty((outputs, rows, columns, inputs), np.float32)
+        if name in self._kernels:
+            return self._kernels[name]
+        sizes = (outputs, rows, columns, inputs)
+        room = self._sharing.room
+        kernels = room.take("kernels", *sizes) if self._once else np.empty(sizes, np.float32)
 
         def copy(start: int, stop: int) -> None:
             kernels[start:stop] = weight[start:stop].transpose(0, 2, 3, 1)
 
         self._sharing.share(copy, outputs)
-        return kernels.reshape(outputs, -1).T
+        in_order = kernels.reshape(outputs, -1).T
+        if not self._once:
+            self._kernels[name] = in_order
+        return in_order
 
     def _multiply(
         self,
@@ -186,8 +185,10 @@ class Arrays:
         self._sharing.share(multiply, height, height * width * sum(kernels.shape))
 
     def _planes(self, name: str, height: int, width: int, count: int) -> Planes:
-        ends = (height + 2 * BORDER, width + 2 * BORDER)
-        return Planes.within(self._sharing.room.take(name, *ends, count), height, width)
+        sizes = (height + 2 * BORDER, width + 2 * BORDER, count)
+        room = self._sharing.room
+        whole = np.empty(sizes, np.float32) if self._once else room.take(name, *sizes)
+        return Planes.within(whole, height, width)
 
 
 def _finishing(bias: Floats, *, relu: bool) -> Finish:

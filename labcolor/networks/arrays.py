@@ -15,8 +15,8 @@ from labcolor.networks.planes import BORDER, Floats, Planes
 from labcolor.networks.sharing import Finish, Sharing
 from labcolor.networks.winograd import TAPS, Winograd
 
-_WIDE = 128
-_SMALL = 64 * 64
+_WIDE = 64
+_SMALL = 128 * 128
 """Channels from which on, and places up to which, fewer products make up for getting to them."""
 
 

@@ -262,6 +262,8 @@ class Colorizer:
         return honoured(ab, self._estimated(sight.unhinted), sight.hints, sight.lightness)
 
     def _estimated(self, sight: Sight) -> Floats:
+        if self._looks.single:  # the usual case, and sooner without the distribution in between
+            return self._strengthened(self._estimator.ab(sight.whole))
         answers = self._looks.merged(self._estimator, sight)
         bands = [self._estimator.decoded(one) for one in answers]
         return self._strengthened(np.concatenate(bands))

@@ -78,21 +78,33 @@ class Estimator:
         WeightsError
             The network cannot be run, or gives what no network should.
         """
-        output = self._output
-        planes = self._input.planes(view[0], view[1:] if len(view) > 1 else None)
-        answer = output.checked(self._engine(planes), self._source)
-        if self.gives != "distribution":
-            return output.ab(answer).transpose(2, 0, 1)
-        logits = output.logits(answer)
-        if self._weights is not None:
-            logits = decode.rebalance(logits, self._weights, self._change)
-        return decode.softmax(logits)
+        answer = self._answer(view)
+        return decode.softmax(answer) if self.gives == "distribution" else answer
+
+    def ab(self, view: Floats) -> Floats:
+        """Ask the network about a view, and make ab, (h, w, 2), of its answer at once."""
+        answer = self._answer(view)
+        if self.gives == "distribution":
+            return self.annealed_mean(answer)
+        return answer.transpose(1, 2, 0)
 
     def decoded(self, answer: Floats) -> Floats:
         """Make ab, (h, w, 2), of an answer, (Q, h, w) or (2, h, w)."""
         if self.gives == "distribution":
             return self.annealed_mean(decode.logarithm(answer))
         return answer.transpose(1, 2, 0)
+
+    def _answer(self, view: Floats) -> Floats:
+        """Return the logits, rebalanced, or ab."""
+        output = self._output
+        planes = self._input.planes(view[0], view[1:] if len(view) > 1 else None)
+        answer = output.checked(self._engine(planes), self._source)
+        if self.gives != "distribution":
+            return output.ab(answer).transpose(2, 0, 1)
+        logits = output.logits(answer)
+        if self._weights is None:
+            return logits
+        return decode.rebalance(logits, self._weights, self._change)
 
     def annealed_mean(self, logits: Floats) -> Floats:
         """Make ab, (h, w, 2), of logits, (Q, h, w)."""

@@ -85,6 +85,11 @@ class Looks:
             raise UsageError(message)
         self.side, self.detail, self.flip = side, detail, flip
 
+    @property
+    def single(self) -> bool:
+        """Whether the whole is looked at once, and there is nothing to merge."""
+        return self.detail == 1 and not self.flip
+
     def sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
         """Bring a photograph, and the hints about it, to the sizes at which it is looked at."""
         height, width = image.shape[:2]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from labcolor.networks.net import Norm
 from labcolor.networks.planes import BORDER, Floats, Planes
 from labcolor.networks.sharing import Finish, Sharing
 from labcolor.networks.winograd import TAPS, Winograd
@@ -57,10 +58,11 @@ class Arrays:
         pad: int = 0,
         dilation: int = 1,
         relu: bool = False,
+        norm: Norm | None = None,
         name: str = "",
     ) -> Planes:
-        """Convolve with square kernels, (outputs, C, k, k), and take max(y, 0) if asked for."""
-        finish, kernel = _finishing(bias, relu=relu), weight.shape[-1]
+        """Convolve with square kernels, (outputs, C, k, k); take max(y, 0), and normalise."""
+        finish, kernel = _finishing(bias, norm, relu=relu), weight.shape[-1]
         same = kernel == TAPS and stride == 1 and pad == dilation
         pays = min(weight.shape[:2]) >= _WIDE and x.height * x.width <= _SMALL
         if same and pays and not self._once:
@@ -89,28 +91,6 @@ class Arrays:
             kernels = self._in_order(f"{name} {i} {j}", turned[..., i::2, j::2])
             self._multiply(x.seen(1)[i:, j:], kernels, finish, y.inside[i::2, j::2], kernel=2)
         return y
-
-    def batch_norm(
-        self,
-        x: Planes,
-        mean: Floats,
-        variance: Floats,
-        *,
-        gain: Floats | None = None,
-        shift: Floats | None = None,
-        epsilon: float = 1e-5,
-    ) -> Planes:
-        """Take (x − mean) / √(variance + ε) · gain + shift, all of them by channel."""
-        times = (1 if gain is None else gain) / np.sqrt(variance + np.float32(epsilon))
-        plus = (0 if shift is None else shift) - mean * times
-
-        def normalise(start: int, stop: int) -> None:
-            part = x.inside[start:stop]
-            part *= times
-            part += plus
-
-        self._sharing.share(normalise, x.height)
-        return x
 
     def every_second(self, x: Planes) -> Planes:
         """Take every second row and column."""
@@ -191,10 +171,18 @@ class Arrays:
         return Planes.within(whole, height, width)
 
 
-def _finishing(bias: Floats, *, relu: bool) -> Finish:
+def _finishing(bias: Floats, norm: Norm | None = None, *, relu: bool) -> Finish:
+    """Return what is done to a layer's numbers while they are in the cache."""
+    if norm:
+        times = (1 if norm.gain is None else norm.gain) / np.sqrt(norm.variance + norm.epsilon)
+        plus = (0 if norm.shift is None else norm.shift) - norm.mean * times
+
     def finish(y: Floats) -> None:
         y += bias
         if relu:
             np.maximum(y, 0, out=y)
+        if norm:
+            y *= times
+            y += plus
 
     return finish

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +10,21 @@ from numpy.typing import NDArray
 T = TypeVar("T")
 
 
+class Norm(NamedTuple):
+    """Batch normalisation, as it stands after the training: (y − mean) / √(variance + ε)."""
+
+    mean: NDArray[np.float32]
+    variance: NDArray[np.float32]
+    gain: NDArray[np.float32] | None = None
+    shift: NDArray[np.float32] | None = None
+    epsilon: float = 1e-5
+
+
 class Net(Protocol[T]):
     """Layers that are added to a graph, or computed.
 
-    What a layer gives, a name or planes, is what others take. Planes that go into `batch_norm`,
-    `relu`, `leaky_relu`, or first into `add`, may be overwritten: nothing else reads them.
+    What a layer gives, a name or planes, is what others take. Planes that go into `relu`,
+    `leaky_relu` and `tanh`, or first into `add`, may be overwritten: nothing else reads them.
     """
 
     def conv(
@@ -27,9 +37,10 @@ class Net(Protocol[T]):
         pad: int = 0,
         dilation: int = 1,
         relu: bool = False,
+        norm: Norm | None = None,
         name: str = "",
     ) -> T:
-        """Convolve with square kernels, (outputs, C, k, k), and take max(y, 0) if asked for."""
+        """Convolve with square kernels, (outputs, C, k, k); take max(y, 0), and normalise."""
 
     def double(
         self,
@@ -41,18 +52,6 @@ class Net(Protocol[T]):
         name: str = "",
     ) -> T:
         """Double the size by a transposed convolution, (C, outputs, 4, 4), padded by 1."""
-
-    def batch_norm(
-        self,
-        x: T,
-        mean: NDArray[np.float32],
-        variance: NDArray[np.float32],
-        *,
-        gain: NDArray[np.float32] | None = None,
-        shift: NDArray[np.float32] | None = None,
-        epsilon: float = 1e-5,
-    ) -> T:
-        """Take (x − mean) / √(variance + ε) · gain + shift, all of them by channel."""
 
     def every_second(self, x: T) -> T:
         """Take every second row and column."""

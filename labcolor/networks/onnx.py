@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labcolor.networks.net import Norm
 from labcolor.wire import Message
 
 OPSET = 15
@@ -95,6 +96,7 @@ class Graph:
         dilation: int = 1,
         groups: int = 1,
         relu: bool = False,
+        norm: Norm | None = None,
         name: str = "",
     ) -> str:
         """Add a convolution with square kernels, the same on both axes.
@@ -111,6 +113,8 @@ class Graph:
             As ONNX and Caffe define them.
         relu : bool
             Whether a ReLU follows.
+        norm : Norm, optional
+            What comes after it.
         name : str
             The name of what the convolution gives.
         """
@@ -125,7 +129,8 @@ class Graph:
             dilations=(dilation, dilation),
             group=groups,
         )
-        return self.relu(y) if relu else y
+        y = self.relu(y) if relu else y
+        return self.batch_norm(y, norm) if norm else y
 
     def deconv(
         self,
@@ -161,17 +166,9 @@ class Graph:
         y = self.deconv(x, weight, bias, stride=2, pad=1, name=name)
         return self.relu(y) if relu else y
 
-    def batch_norm(
-        self,
-        x: str,
-        mean: NDArray[Any],
-        variance: NDArray[Any],
-        *,
-        gain: NDArray[Any] | None = None,
-        shift: NDArray[Any] | None = None,
-        epsilon: float = 1e-5,
-    ) -> str:
+    def batch_norm(self, x: str, norm: Norm) -> str:
         """Add (x − mean) / √(variance + ε) · gain + shift, all of them by channel."""
+        mean, variance, gain, shift, epsilon = norm
         statistics = (
             np.ones_like(mean) if gain is None else gain,
             np.zeros_like(mean) if shift is None else shift,

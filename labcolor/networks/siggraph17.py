@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
-from labcolor.networks.net import Net, T
+from labcolor.networks.net import Net, Norm, T
 from labcolor.networks.onnx import Graph
 from labcolor.networks.size import check
 
@@ -105,12 +105,17 @@ def run(net: Net[T], x: T, layers: Layers) -> T:
 
     def block(name: str, x: T) -> T:
         made = _BLOCKS[name]
-        for each in made.convolutions():
-            weight, bias = layers[each]
-            pad = dilation = made.dilation
-            x = net.conv(x, weight, bias, pad=pad, dilation=dilation, relu=True, name=each)
         gain, shift, mean, variance = layers[made.norm]
-        return net.batch_norm(x, mean, variance, gain=gain, shift=shift)
+        *others, last = made.convolutions()
+        pad = dilation = made.dilation
+        for each in others:
+            weight, bias = layers[each]
+            x = net.conv(x, weight, bias, pad=pad, dilation=dilation, relu=True, name=each)
+        weight, bias = layers[last]
+        norm = Norm(mean, variance, gain, shift)
+        return net.conv(
+            x, weight, bias, pad=pad, dilation=dilation, relu=True, norm=norm, name=last
+        )
 
     def up(name: str, x: T, short: str, skipped: T) -> T:
         """Double the size, add what was there before at that size, and take the ReLU."""

@@ -6,6 +6,8 @@ file does with them (times 2.606, softmax, mean of the bins' centres) is decodin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
-from labcolor.networks.net import Net, T
+from labcolor.networks.net import Net, Norm, T
 from labcolor.networks.onnx import Graph
 from labcolor.networks.size import check
 
@@ -149,18 +151,12 @@ def run(net: Net[T], x: T, layers: Layers) -> T:
     T
         The logits.
     """
-    for layer in LAYERS:
-        tensors = layers[layer.name]
+    for layer, then in zip_longest(LAYERS, LAYERS[1:]):
         if layer.kind == "norm":
-            mean, variance, factor, *gain_and_shift = tensors
-            share = 0 if factor[0] == 0 else 1 / factor[0]
-            gain, shift = gain_and_shift or (None, None)
-            x = net.batch_norm(x, mean * share, variance * share, gain=gain, shift=shift)
-            continue
-        weight, bias = tensors
-        relu = layer is not LAYERS[-1]
+            continue  # is added with the layer before
+        weight, bias = layers[layer.name]
         if layer.kind == "deconv":
-            x = net.double(x, weight, bias, relu=relu, name=layer.name)
+            x = net.double(x, weight, bias, relu=True, name=layer.name)
             continue
         x = net.conv(
             x,
@@ -169,10 +165,19 @@ def run(net: Net[T], x: T, layers: Layers) -> T:
             stride=layer.stride,
             pad=layer.pad,
             dilation=layer.dilation,
-            relu=relu,
+            relu=then is not None,
+            norm=_norm(layers[then.name]) if then and then.kind == "norm" else None,
             name=layer.name,
         )
     return x
+
+
+def _norm(tensors: Sequence[NDArray[np.float32]]) -> Norm:
+    """Bring the tensors of a norm to what they mean; Caffe keeps sums, and how many."""
+    mean, variance, factor, *gain_and_shift = tensors
+    share = 0 if factor[0] == 0 else 1 / factor[0]
+    gain, shift = gain_and_shift or (None, None)
+    return Norm(mean * share, variance * share, gain, shift)
 
 
 def _tensors(layers: Layers, layer: Layer, source: str) -> list[NDArray[np.float32]]:

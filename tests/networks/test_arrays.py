@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from labcolor.engine import Engine
 from labcolor.networks.arrays import Arrays
+from labcolor.networks.net import Norm
 from labcolor.networks.onnx import Graph
 
 SIDES = st.integers(1, 40)
@@ -90,9 +91,14 @@ def test_transposed_convolutions(size, relu, threads):
 @pytest.mark.parametrize("learnt", [True, False])
 def test_norms(learnt):
     """With the gain and the shift that PyTorch's have, and without as Caffe's."""
-    mean, variance = random(6), random(6, seed=1) ** 2
-    more = {"gain": random(6, seed=2), "shift": random(6, seed=3)} if learnt else {}
-    agree(*both(lambda net, x: net.batch_norm(x, mean, variance, **more), random(6, 5, 9)))
+    more = (random(6, seed=2), random(6, seed=3)) if learnt else ()
+    norm = Norm(random(6), random(6, seed=1) ** 2, *more)
+    weight, bias = random(6, 6, 3, 3), random(6)
+
+    def layers(net, x):
+        return net.conv(x, weight, bias, pad=1, relu=True, norm=norm, name="layer")
+
+    agree(*both(layers, random(6, 5, 9)))
 
 
 def test_what_else_there_is():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from labcolor.engine import Engine
+from labcolor.networks.net import Norm
 from labcolor.networks.onnx import Graph
 
 onnx = pytest.importorskip("onnx")
@@ -16,12 +17,12 @@ def small_graph():
     random = np.random.default_rng(0)
     net = Graph("small", (1, 2, 8, 6))
     weight = random.normal(size=(4, 2, 3, 3))
-    x = net.conv(net.input, weight, random.normal(size=4), stride=2, pad=1, name="first")
-    x = net.relu(x)
-    x = net.batch_norm(x, random.normal(size=4), random.random(4) + 1, epsilon=1e-3)
+    norm = Norm(random.normal(size=4), random.random(4) + 1, epsilon=1e-3)
+    how = {"stride": 2, "pad": 1, "relu": True, "norm": norm, "name": "first"}
+    x = net.conv(net.input, weight, random.normal(size=4), **how)
     x = net.conv(x, random.normal(size=(4, 4, 3, 3)), pad=2, dilation=2)
     x = net.deconv(x, random.normal(size=(4, 2, 4, 4)), stride=2, pad=1)
-    x = net.batch_norm(x, *random.random((2, 2)), gain=random.normal(size=2), shift=np.ones(2))
+    x = net.batch_norm(x, Norm(*random.random((2, 2)), random.normal(size=2), np.ones(2)))
     x = net.node("Concat", x, net.input, axis=1)
     x = net.node("LeakyRelu", x, alpha=0.2)
     x = net.node("Gather", x, net.constant(np.array([3, 0])), axis=-3)

@@ -257,7 +257,6 @@ USAGE = [
     ("photo.png --backend cdua", "cdua", "cuda"),
     ("photo.png --engine onnxruntime", "onnxruntime", "auto, opencv, numpy"),
     ("photo.png --engine numpy", "class_weights_model", "leave --engine out"),
-    ("photo.png --engine numpy --backend cuda", "numpy", "leave --engine out"),
     ("photo.png --rebalance 2", "rebalance", "from 0 to 1"),
     ("photo.png --rebalance -0.1", "rebalance", "from 0 to 1"),
     ("photo.png --rebalance nan", "rebalance", "from 0 to 1"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -169,3 +172,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_a_folder_is_refused(tmp_path):
     with pytest.raises(WeightsError, match="cannot be read"):
         read_caffemodel(tmp_path)
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read_is_told(tmp_path, monkeypatch):
+    """As on a network drive; what was not read is not taken for weights."""
+    path = tmp_path / "v2.caffemodel"
+    path.write_bytes(bytes(100))
+    real = os.stat_result((0o100644, *path.stat()[1:6], 200, *path.stat()[7:]))
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: real)
+    with pytest.raises(WeightsError, match=r"v2\.caffemodel cannot be read: it became shorter"):
+        read_caffemodel(path)

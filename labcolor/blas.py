@@ -7,8 +7,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.engine import Backend
-from labcolor.errors import UsageError
+from labcolor.engine import Backend, set_threads
 from labcolor.networks import Steps
 from labcolor.networks.arrays import Arrays
 
@@ -55,19 +54,15 @@ class Blas:
     backend: Backend = "cpu"
 
     def __init__(self, steps: Steps, threads: int | None = None, *, once: bool = False) -> None:
+        set_threads(threads, "NumPy")
         import cv2
 
-        if threads is not None:
-            if threads < 1:
-                raise UsageError(f"NumPy cannot run on {threads} threads: at least 1 is needed.")
-            cv2.setNumThreads(threads)
-        self._run = steps.run
-        self._layers = steps.layers
+        self._steps = steps
         self._net = Arrays(cv2.getNumThreads(), once=once)
         self._lock = threading.Lock()
 
     def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Run the network; see `labcolor.engine.Engine.__call__`."""
         with self._lock:
-            y = self._run(self._net, self._net.planes(x[0]), self._layers)
+            y = self._steps.run(self._net, self._net.planes(x[0]), self._steps.layers)
             return np.ascontiguousarray(y.inside.transpose(2, 0, 1)[None])

@@ -123,10 +123,10 @@ class Colorizer:
             message = f"{network} is a network with its weights: name no method or weights too."
             raise UsageError(message)
         self.engine = engines.choose(engine, chosen, self.backend)
-        once = once and detail == 1 and not flip
+        self._looks = Looks(chosen.side, detail, flip=flip)
+        once = once and self._looks.single
         running = engines.start(self.engine, chosen, self.backend, threads, once=once)
         self._estimator = Estimator(chosen, running, temperature, rebalance)
-        self._looks = Looks(chosen.side, detail, flip=flip)
         self.method = chosen.name
         self.source = chosen.source
         self.gives = self._estimator.gives

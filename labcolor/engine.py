@@ -62,6 +62,30 @@ def resolve_backend(backend: str = "auto") -> Backend:
     return "cpu"
 
 
+def set_threads(threads: int | None, name: str) -> None:
+    """Let OpenCV, which does all that engines do not, use as many threads as an engine is to.
+
+    Parameters
+    ----------
+    threads : int, optional
+        None leaves the number as it is.
+    name : str
+        What an error calls the engine.
+
+    Raises
+    ------
+    UsageError
+        `threads` is not positive.
+    """
+    if threads is None:
+        return
+    if threads < 1:
+        raise UsageError(f"{name} cannot run on {threads} threads: at least 1 is needed.")
+    import cv2
+
+    cv2.setNumThreads(threads)
+
+
 class Engine:
     """A network that is ready to run.
 
@@ -106,8 +130,7 @@ class Engine:
         name: str = "this network",
     ) -> None:
         self.backend = resolve_backend(backend)
-        if threads is not None and threads < 1:
-            raise UsageError(f"OpenCV cannot run on {threads} threads: at least 1 is needed.")
+        set_threads(threads, "OpenCV")
         import cv2
 
         self._name = name
@@ -116,8 +139,6 @@ class Engine:
         if self.backend == "cuda":
             self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_CUDA)
             self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CUDA)
-        if threads is not None:
-            cv2.setNumThreads(threads)
         self._lock = threading.Lock()
 
     def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -83,15 +83,16 @@ class Estimator:
 
     def ab(self, view: Floats) -> Floats:
         """Ask the network about a view, and make ab, (h, w, 2), of its answer at once."""
-        answer = self._answer(view)
-        if self.gives == "distribution":
-            return self.annealed_mean(answer)
-        return answer.transpose(1, 2, 0)
+        return self._made(self._answer(view))
 
     def decoded(self, answer: Floats) -> Floats:
         """Make ab, (h, w, 2), of an answer, (Q, h, w) or (2, h, w)."""
+        return self._made(decode.logarithm(answer) if self.gives == "distribution" else answer)
+
+    def _made(self, answer: Floats) -> Floats:
+        """Make ab, (h, w, 2), of logits or ab, channels first."""
         if self.gives == "distribution":
-            return self.annealed_mean(decode.logarithm(answer))
+            return self.annealed_mean(answer)
         return answer.transpose(1, 2, 0)
 
     def _answer(self, view: Floats) -> Floats:

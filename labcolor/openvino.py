@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.engine import Backend
-from labcolor.errors import BackendError, UsageError, WeightsError
+from labcolor.engine import Backend, set_threads
+from labcolor.errors import BackendError, WeightsError
 
 Precision: TypeAlias = Literal["float32", "bfloat16"]
 
@@ -76,8 +76,7 @@ class OpenVino:
         precision: Precision = "float32",
         name: str = "this network",
     ) -> None:
-        if threads is not None and threads < 1:
-            raise UsageError(f"OpenVINO cannot run on {threads} threads: at least 1 is needed.")
+        set_threads(threads, "OpenVINO")
         core = _openvino().Core()
         if precision == "bfloat16":
             _check_bfloat16(core)
@@ -87,9 +86,6 @@ class OpenVino:
             "PERFORMANCE_HINT": "LATENCY",
         }
         if threads is not None:
-            import cv2
-
-            cv2.setNumThreads(threads)
             settings["INFERENCE_NUM_THREADS"] = threads
         with self._errors("read"):
             model = core.read_model(onnx)

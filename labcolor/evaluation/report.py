@@ -66,9 +66,9 @@ def document(comparison: Comparison, settings: Mapping[str, Any]) -> dict[str, A
             ``name`` : str
                 A method, or one of the baselines "grey", "mean" and "random".
             ``auc``, ``auc_rebalanced`` : float
-                Area under the curve of ab error over 0…150, percent, of all pixels together; the
-                second with each pixel weighted by the rarity of its true bin. The rarity is that
-                in the whole set, also for ``folders`` and ``files``.
+                Area under the curve of ab error over 0…150, percent, every photograph counting
+                alike; the second with each pixel weighted by the rarity of its true bin. The
+                rarity is that in the whole set, also for ``folders`` and ``files``.
             ``auc_gain``, ``auc_rebalanced_gain`` : float
                 The same less that of the baseline "grey" on the same photographs.
             ``ab_error``, ``ciede2000``, ``psnr``, ``colourfulness``, ``chroma`` : float

@@ -49,7 +49,7 @@ def rarity(records: Sequence[Record]) -> Floats:
 def summarise(records: Sequence[Record], share: Floats) -> Summary:
     """Put the scores of some photographs together.
 
-    Every pixel counts alike in AuC, as in the paper, and every photograph in the other measures.
+    Every photograph counts alike, whatever its size; in the paper all are of one size.
 
     Parameters
     ----------
@@ -92,5 +92,5 @@ def _row(scores: Sequence[Scores], share: Floats, raw: float, rebalanced: float)
 def _curve(scores: Sequence[Scores]) -> AreaUnderCurve:
     curve = AreaUnderCurve()
     for one in scores:
-        curve += one.curve
+        curve += one.curve.as_one()
     return curve

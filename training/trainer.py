@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from training import augment, hints
-from training.checkpoint import from_checkpoint
 from training.config import Config
+from training.pictures import Pictures
 from training.schedule import Budget, rate_at, stage_at
+from training.soft_targets import SoftTargets
 from training.start import begin
 from training.workers import Workers
 
 CLIP = 2.0  # the largest norm of a step's gradient
 
 
-class Pictures:
-    """The training pictures on the device, in an order that the seed and the step decide."""
-
-    def __init__(self, pictures: np.ndarray, seed: int, device: torch.device):
-        self.pictures = torch.from_numpy(pictures).to(device)
-        self.seed = seed
-        self.seen = 0
-
-    def batch(self, count: int) -> Tensor:
-        """Return the next pictures; an epoch shows each once."""
-        n = len(self.pictures)
-        index = torch.arange(self.seen, self.seen + count)
-        self.seen += count
-        chosen = [
-            self._order(int(epoch))[index[index // n == epoch] % n]
-            for epoch in (index // n).unique()
-        ]
-        return self.pictures[torch.cat(chosen).to(self.pictures.device)]
-
-    def _order(self, epoch: int) -> Tensor:
-        g = torch.Generator().manual_seed(self.seed + epoch)
-        return torch.randperm(len(self.pictures), generator=g)
-
-
 class Trainer:
-    """The state of a run, and how it takes a step."""
+    """The state of a run, and how it takes a step.
 
-    def __init__(self, config: Config, pictures: np.ndarray, workers: Workers, budget: Budget):
+    Parameters
+    ----------
+    config : Config
+    pictures : (n, 3, S, S) uint8
+        To learn from.
+    workers : Workers
+    budget : Budget
+    sources : sequence of str, optional
+        Of each picture, where the config has shares for them.
+    taught : SoftTargets, optional
+        What others think of the pictures, which counts as much as the truth.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        pictures: np.ndarray,
+        workers: Workers,
+        budget: Budget,
+        *,
+        sources: Sequence[str] = (),
+        taught: SoftTargets | None = None,
+    ):
         torch.manual_seed(config.seed)
         self.config, self.workers, self.budget = config, workers, budget
         self.device = workers.device
@@ -54,8 +53,8 @@ class Trainer:
         self.average = config.build().to(self.device).requires_grad_(False)
         self.average.load_state_dict(self.net.state_dict())
         self.objective = config.objective().to(self.device)
-        self.pictures = Pictures(pictures, config.seed, self.device)
-        self.teacher: nn.Module | None = None
+        self.pictures = Pictures(pictures, config.seed, self.device, config.shares(sources))
+        self.taught = taught
         self._be_slow_with(set())
 
     def _be_slow_with(self, old: set[str]) -> None:
@@ -76,29 +75,12 @@ class Trainer:
     def start_from(self, path: Path, sample: int = 256) -> None:
         """Begin with what an earlier training found, see `training.start`."""
         g = torch.Generator(self.device).manual_seed(self.config.seed)
-        some, size = self.pictures.pictures[:sample], self.config.stages[-1].size
-        planes, _ = self._sample(some, size, g)
+        some, size = torch.arange(min(sample, len(self.pictures))), self.config.stages[-1].size
+        planes, _, _ = self._sample(some, size, g)
         taken = begin(self.net, path, planes)
         self.average.load_state_dict(self.net.state_dict())
         self._be_slow_with(taken)
         print(f"{len(taken)} of {len(self.net.state_dict())} tensors are those of {path}")
-
-    def learn_from(self, path: Path) -> None:
-        """Let a network that was trained before say what it would answer, beside the truth.
-
-        Its answer is a mean over what a place may be, which the truth of one picture is not, and a
-        small network learns sooner from it (Hinton, Vinyals & Dean, "Distilling the Knowledge in a
-        Neural Network", 2015). It gives ab, as the one that learns does.
-        """
-        teacher, _ = from_checkpoint(path)
-        self.teacher = teacher.to(self.device, memory_format=torch.channels_last)
-
-    @torch.no_grad()
-    def _taught(self, planes: Tensor) -> Tensor:
-        inputs = next(self.teacher.parameters()).shape[1]
-        planes = F.pad(planes, (0, 0, 0, 0, 0, inputs - planes.shape[1]))
-        with torch.autocast(self.device.type, torch.bfloat16):
-            return self.teacher(planes).float()
 
     def step(self) -> float:
         """Take one step and return its loss."""
@@ -107,15 +89,15 @@ class Trainer:
             group["lr"] = group["pace"] * rate_at(stage, within)
         workers, number = self.workers, self.budget.step
         seed = self.config.seed + number * workers.count + workers.rank
-        batch = self.pictures.batch(stage.batch)[workers.rank :: workers.count]
+        numbers = self.pictures.draw(stage.batch)[workers.rank :: workers.count]
         g = torch.Generator(self.device).manual_seed(seed)
-        planes, ab = self._sample(batch, stage.size, g)
+        planes, ab, seen = self._sample(numbers, stage.size, g)
         self.net.train()
         with torch.autocast(self.device.type, torch.bfloat16):
             estimate = self._joined(planes)
         loss = self.objective(estimate, ab)
-        if self.teacher is not None:
-            loss = (loss + self.objective(estimate, self._taught(planes))) / 2
+        if self.taught is not None:
+            loss = (loss + self._expected(estimate, planes, numbers, seen)) / 2
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
@@ -128,13 +110,24 @@ class Trainer:
         """Return the part of the budget that is used, the same for all workers."""
         return self.workers.agreed(self.budget.progress())
 
-    def _sample(self, rgb: Tensor, size: int, g: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Turn pictures into the planes that the network sees, and the ab that it must find."""
-        lightness, ab = augment.sample(rgb, size, g, self.config.ageing)
+    def _sample(
+        self, numbers: Tensor, size: int, g: torch.Generator
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what the network sees, the ab that it must find, and the windows they show."""
+        seen = augment.windows(len(numbers), self.config.window, g)
+        lightness, ab = augment.sample(self.pictures[numbers], seen, size, g, self.config.ageing)
         planes = lightness - 50
         if self.config.hints:
             planes = torch.cat([planes, hints.simulate(ab, g)], 1)
-        return planes.contiguous(memory_format=torch.channels_last), ab
+        return planes.contiguous(memory_format=torch.channels_last), ab, seen
+
+    def _expected(self, estimate: Tensor, planes: Tensor, numbers: Tensor, seen: Tensor) -> Tensor:
+        """Compare with what others think; they saw no hints, so only where there are none."""
+        silent = ~planes[:, 1:].flatten(1).any(1)
+        if not silent.any():
+            return estimate.new_zeros(())
+        targets = self.taught.within(numbers[silent.cpu()], seen[silent], estimate.shape[-1])
+        return self.objective.expected(estimate[silent], *targets)
 
     @torch.no_grad()
     def _follow(self) -> None:

@@ -69,3 +69,16 @@ def test_validation_is_never_trained_on():
     train, held_out = shards.split(pictures)
     assert len(held_out) == 150  # a tenth, where the thousand would be more
     assert not set(train) & set(held_out)
+
+
+def test_the_source_of_a_picture_is_its_folder(tmp_path):
+    """In a shard and in a folder, in the order of the pictures."""
+    write_shard(tmp_path / "photos-000.tar", [(1, 1, 1)] * 2)
+    assert shards.sources(tmp_path) == ["photos", "photos"]
+    assert shards.sources(tmp_path, limit=1) == ["photos"]
+    folder = tmp_path / "own"
+    for name in ("a/1.png", "b/0.png"):
+        path = folder / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"no matter")
+    assert shards.sources(folder) == ["a", "b"]

@@ -24,6 +24,7 @@ from training.lab import lab_from_srgb  # noqa: E402
 from training.networks import NETWORKS  # noqa: E402
 from training.networks.layers import Conv, normalised, unit  # noqa: E402
 from training.objective import Distance, SoftCrossEntropy  # noqa: E402
+from training.pictures import Pictures  # noqa: E402
 from training.workers import Workers  # noqa: E402
 
 
@@ -98,12 +99,35 @@ def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path
 
 
 def test_an_epoch_shows_every_picture_once(pictures):
-    source = trainer.Pictures(pictures, 1, torch.device("cpu"))
-    seen = torch.cat([source.batch(4) for _ in range(5)])
-    first, second = seen[:10].numpy(), seen[10:].numpy()
-    for epoch in (first, second):
-        assert sorted(epoch.reshape(10, -1).sum(1)) == sorted(pictures.reshape(10, -1).sum(1))
-    assert not np.array_equal(first, second)
+    source = Pictures(pictures, 1, torch.device("cpu"))
+    seen = torch.cat([source.draw(4) for _ in range(5)])
+    first, second = seen[:10].tolist(), seen[10:].tolist()
+    assert sorted(first) == sorted(second) == list(range(10))
+    assert first != second
+    np.testing.assert_array_equal(source[seen], pictures[seen])
+
+
+def test_pictures_of_a_source_are_drawn_by_its_share(pictures):
+    """Three of the first source, at a third each; none of a source whose share is 0."""
+    config = replace(CONFIG, sources={"few": 1 / 3, "none": 0.0})
+    shares = config.shares(["few"] * 3 + ["none"] * 2 + ["other"] * 5)
+    source = Pictures(pictures, 1, torch.device("cpu"), shares)
+    drawn = torch.cat([source.draw(2) for _ in range(3000)])
+    often = np.bincount(drawn, minlength=10) / 6000
+    assert often[3:5].max() == 0
+    assert often[:3].sum() == pytest.approx(1 / 6, abs=0.03)
+    again = Pictures(pictures, 1, torch.device("cpu"), shares)
+    again.seen = 4
+    assert torch.equal(again.draw(2), drawn[4:6])
+
+
+def test_every_config_can_be_read():
+    configs = sorted((ROOT / "training" / "configs").glob("*_model.toml"))
+    assert len(configs) == 5
+    for path in configs:
+        config = Config.read(path)
+        assert sum(stage.share for stage in config.stages) == pytest.approx(1)
+        assert config.sources["intel"] < 1 < config.sources["vocmix"]
 
 
 def test_the_stages_follow_the_budget():
@@ -143,10 +167,15 @@ def test_a_grey_picture_does_not_count():
     assert float(objective(logits, ab)) == pytest.approx(float(objective(logits[1:], ab[1:])))
 
 
+def shown(rgb, size, seed):
+    g = torch.Generator().manual_seed(seed)
+    return augment.sample(rgb, augment.windows(len(rgb), 0.75, g), size, g)
+
+
 def test_augmentation_leaves_the_colours_true_and_repeats(pictures):
     """The same generator gives the same batch; L* stays in range; ab is the picture's own."""
     rgb = torch.from_numpy(pictures)
-    first, again = (augment.sample(rgb, 32, torch.Generator().manual_seed(5)) for _ in range(2))
+    first, again = (shown(rgb, 32, 5) for _ in range(2))
     assert torch.equal(first[0], again[0])
     assert torch.equal(first[1], again[1])
     assert first[0].min() >= 0
@@ -157,7 +186,7 @@ def test_augmentation_leaves_the_colours_true_and_repeats(pictures):
 def test_a_flat_picture_keeps_its_colour_through_augmentation():
     flat = torch.full((4, 3, 20, 20), 0, dtype=torch.uint8)
     flat[:, 0] = 200
-    _, ab = augment.sample(flat, 16, torch.Generator().manual_seed(0))
+    _, ab = shown(flat, 16, 0)
     expected = numpy_lab([200 / 255, 0, 0])[1:]
     np.testing.assert_allclose(ab.mean((0, 2, 3)), expected, atol=0.1)
 

@@ -13,7 +13,7 @@ from torch import nn
 from labcolor.color.bins import prior, rebalancing_weights
 from labcolor.networks import Gives
 from training.networks import build
-from training.objective import Distance, SoftCrossEntropy
+from training.objective import Distance, SoftCrossEntropy, ToTheColour
 from training.validate import Decoding, trained_rebalance
 
 
@@ -61,6 +61,9 @@ class Config:
         How often the pictures of a source are shown, against those of sources not named; in the
         config, the name of a file beside it that says so. A source that shows one kind of thing
         over and over teaches little about all the others.
+    distance : float
+        How much the distance of the decoded colour (S = 0.85, T = 0.5) counts beside the
+        cross-entropy of a distribution.
     stages : tuple of Stage
         One after the other; their shares add up to 1.
     """
@@ -78,6 +81,7 @@ class Config:
     ageing: bool = True
     window: float = 0.75
     sources: Mapping[str, float] = field(default_factory=dict)
+    distance: float = 0.0
     stages: tuple[Stage, ...] = field(default=())
 
     @classmethod
@@ -102,9 +106,14 @@ class Config:
     def objective(self) -> nn.Module:
         """Make what is to become small."""
         weights = rebalancing_weights(prior(), self.mixing)
-        if self.gives == "distribution":
-            return SoftCrossEntropy(weights, self.neighbours)
-        return Distance(weights)
+        if self.gives == "ab":
+            return Distance(weights)
+        entropy = SoftCrossEntropy(weights, self.neighbours)
+        if not self.distance:
+            return entropy
+        trained = trained_rebalance(self.mixing)
+        shipped = Decoding(trained, 0.85 * trained, 0.5)
+        return ToTheColour(entropy, Distance(weights), shipped, self.distance)
 
     def decoding(self) -> Decoding | None:
         """Say how the log decodes a distribution; ab needs no decoding."""

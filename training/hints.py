@@ -14,7 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 WHOLE = 0.04  # share of the pictures whose whole colour is shown
-NONE = 0.35  # share of the pictures that get no hint: most people give none
+NONE = 0.6  # share of the pictures that get no hint: most people give none
 MEAN = 8  # hints in a picture that gets some
 MOST = 24
 SMALLEST, LARGEST = 0.015, 0.2  # side of a patch, of the picture's

@@ -1,4 +1,4 @@
-"""What the networks are to make small, with class rebalancing: two objectives.
+"""What the networks are to make small, with class rebalancing.
 
 Zhang, Isola & Efros, "Colorful Image Colorization", ECCV 2016, equations 1 to 4.
 """
@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labcolor.color.bins import BINS, REACH, nearest_by_table, soft_encode, whole_ab
+from training.validate import Decoding, decode
 
 
 def coloured(ab: Tensor) -> Tensor:
@@ -140,3 +141,34 @@ class SoftCrossEntropy(_Rebalanced):
         logits = logits.float()
         entropy = logits.logsumexp(1, keepdim=True) - logits.gather(1, bins)
         return _mean(entropy, weight)
+
+
+class ToTheColour(nn.Module):
+    """Cross-entropy of a distribution and, beside it, the distance of the colour it becomes.
+
+    The annealed mean (equation 5) is part of what is trained: two distributions of one entropy may
+    be decoded to colours of which one is nearer.
+
+    Parameters
+    ----------
+    entropy : SoftCrossEntropy
+    distance : Distance
+    how : Decoding
+        How the distribution becomes a colour.
+    share : float
+        How much the distance, in units of ab, counts against the entropy, in nats.
+    """
+
+    def __init__(self, entropy: SoftCrossEntropy, distance: Distance, how: Decoding, share: float):
+        super().__init__()
+        self.entropy, self.distance, self.how, self.share = entropy, distance, how, share
+
+    def forward(self, logits: Tensor, ab: Tensor) -> Tensor:
+        """Compare with the true ab; shapes as of `SoftCrossEntropy`."""
+        colour = decode(logits.float(), self.how)
+        return self.entropy(logits, ab) + self.share * self.distance(colour, ab)
+
+    def expected(self, logits: Tensor, bins: Tensor, shares: Tensor) -> Tensor:
+        """Compare with what the colours may be; shapes as of `SoftCrossEntropy.expected`."""
+        distance = self.distance.expected(decode(logits.float(), self.how), bins, shares)
+        return self.entropy.expected(logits, bins, shares) + self.share * distance

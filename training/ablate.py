@@ -1,6 +1,6 @@
 """Train many small variations of a config, each for the same number of steps, and compare them.
 
-    python -m training.ablate training/configs/class_weights_model.toml SHARDS --start ENCODER
+    python -m training.ablate training/configs/teacher.toml SHARDS --start ENCODER
 
 Prints gains over grey in AuC on the validation split, of clean pictures and of aged ones.
 """
@@ -59,13 +59,15 @@ def main() -> None:
     base = replace(base, stages=(Stage(1.0, SIZE, BATCH, RATE),))
     train, held_out = shards.split(shards.load(options.shards, base.side))
     pictures = torch.from_numpy(held_out)
+    sources = shards.sources(options.shards, len(train)) if base.sources else ()
     print(f"{'':28} raw    rebalanced | aged: raw rebalanced")
     for name in options.only or VARIATIONS:
         changes = dict(VARIATIONS[name])
         scratch = changes.pop("scratch", False)
         config = replace(base, **changes)
         budget = Budget(None, options.steps)
-        trainer = Trainer(config, train, Workers.from_environment(), budget)
+        workers = Workers.from_environment()
+        trainer = Trainer(config, train, workers, budget, sources=sources)
         if not scratch:
             trainer.start_from(options.start)
         while trainer.progress() < 1:

@@ -43,8 +43,8 @@ class Part(NamedTuple):
 
 PARTS = {
     TEACHER: Part(0.3, ENCODER),
-    "class_weights_model": Part(0.3, TEACHER, 1.4),
-    "class_wo_weights_model": Part(0.06, "class_weights_model", 2.6),
+    "class_weights_model": Part(0.3, TEACHER, 1.6),
+    "class_wo_weights_model": Part(0.06, "class_weights_model", 2.9),
     "reg_full_model": Part(0.12, "class_wo_weights_model"),
     "reg_part_model": Part(0.06, "reg_full_model"),
     "reg_full_vgg_model": Part(0.16),

@@ -241,9 +241,11 @@ class Colorizer:
         sight = self._sight(image)
         if distribution is None:
             distribution = self._distribution(sight)
-        first = self._estimator.decoded(distribution)
-        others = variants(distribution, first, sight.lightness, self._estimator.bins, count)
-        each = chain([first], map(self._estimator.annealed_mean, others))
+        # a single look is decoded from the logits, which the distribution gives back but nearly
+        estimator, single = self._estimator, self._looks.single
+        first = estimator.ab(sight.whole) if single else estimator.decoded(distribution)
+        others = variants(distribution, first, sight.lightness, estimator.bins, count)
+        each = chain([first], map(estimator.annealed_mean, others))
         return (self._merged(image, self._strengthened(ab), sight) for ab in each)
 
     def _sight(self, image: Pixels, hints: Hints | None = None) -> Sight:

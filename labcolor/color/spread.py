@@ -19,7 +19,7 @@ from labcolor.color.lab import Floats
 
 _CELLS = 72  # a side of the grid on which distances are measured, for any network
 _REACH = 0.5  # of the picture's side: farther away nothing follows
-_EDGE = 14.0  # L*: the change from one cell to the next that stops as much as the reach does
+_EDGE = 16.0  # L*: the change from one cell to the next that stops as much as the reach does
 _HELD = 1.5  # units of ab: what the network may change at the reach; at half of it 8 times that
 
 _AHEAD, _BACK, _STAY = slice(1, None), slice(None, -1), slice(None)

@@ -131,6 +131,25 @@ def test_a_run_that_is_taught_repeats_and_moves_towards_its_teachers(tmp_path, c
     assert disagreement(runs[0], pictures) < before
 
 
+def test_a_taught_run_goes_on_to_the_bit_after_a_stop(taught, tmp_path):
+    """With pictures drawn by the share of their source."""
+    pictures = np.random.default_rng(0).integers(0, 256, (10, 3, 36, 36), np.uint8)
+    config = replace(CONFIG, sources={"few": 0.2})
+
+    def run():
+        budget, sources = schedule.Budget(None, 8), ["few"] * 4 + ["other"] * 6
+        return trainer.Trainer(config, pictures, ALONE, budget, sources=sources, taught=taught)
+
+    whole, first, second = run(), run(), run()
+    losses = [whole.step() for _ in range(8)]
+    [first.step() for _ in range(3)]
+    first.save(tmp_path / "checkpoint.pt")
+    second.resume(tmp_path / "checkpoint.pt")
+    assert [second.step() for _ in range(5)] == losses[3:]
+    for name, value in whole.average.state_dict().items():
+        assert torch.equal(value, second.average.state_dict()[name]), name
+
+
 @torch.no_grad()
 def disagreement(run, pictures):
     """Return how far the network is from its teachers, over whole pictures without hints."""

@@ -224,7 +224,8 @@ class Colorizer:
         count : int, 1…9
             How many versions are wanted.
         distribution : (313, h, w) float32, optional
-            What `distribution` gave for it, where that is known, so that nothing is asked twice.
+            What `distribution` gave for it, where that is known. The network is then asked once
+            more at most, for a single look's logits.
 
         Returns
         -------

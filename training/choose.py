@@ -17,7 +17,7 @@ import torch
 
 from training import shards, validate
 from training.checkpoint import from_checkpoint
-from training.validate import Decoding
+from training.decoding import Decoding, trained_rebalance
 
 SIZES = (128, 144, 160, 176)
 REBALANCE = (0.0, 0.1, 0.25, 0.5, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
@@ -28,7 +28,7 @@ def decodings(gives: str, mixing: float) -> list[Decoding | None]:
     """List the settings to try; a network that gives ab has none."""
     if gives == "ab":
         return [None]
-    trained = validate.trained_rebalance(mixing)
+    trained = trained_rebalance(mixing)
     return [Decoding(trained, s, t) for s, t in product(REBALANCE, TEMPERATURE)]
 
 

@@ -12,9 +12,9 @@ from torch import nn
 
 from labcolor.color.bins import prior, rebalancing_weights
 from labcolor.networks import Gives
+from training.decoding import Decoding, trained_rebalance
 from training.networks import build
 from training.objective import Distance, SoftCrossEntropy, ToTheColour
-from training.validate import Decoding, trained_rebalance
 
 
 @dataclass(frozen=True)

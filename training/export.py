@@ -17,8 +17,8 @@ import torch
 from torch import Tensor, nn
 
 from training.checkpoint import from_checkpoint
+from training.decoding import trained_rebalance
 from training.networks.layers import SCALE, Conv
-from training.validate import trained_rebalance
 
 
 def fold(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:

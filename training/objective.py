@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from labcolor.color.bins import BINS, REACH, nearest_by_table, soft_encode, whole_ab
-from training.validate import Decoding, decode
+from training.decoding import Decoding, decode
 
 
 def coloured(ab: Tensor) -> Tensor:

@@ -49,9 +49,8 @@ def load(folder: Path, size: int, limit: int | None = None) -> np.ndarray:
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of every photograph."""
-    shards = sorted(folder.glob("*.tar"))
-    found = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES)
-    photographs = [] if shards else list(found)
+    shards = _shards(folder)
+    photographs = [] if shards else _photographs(folder)
     if not shards and not photographs:
         message = f"{folder} holds neither .tar shards nor photographs"
         raise FileNotFoundError(message)
@@ -65,16 +64,22 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{shard}: {member.name}", file.read()
 
 
+def _shards(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.tar"))
+
+
+def _photographs(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES]
+
+
 def sources(folder: Path, limit: int | None = None) -> list[str]:
     """Name the source of every photograph that `load` decodes: the folder that it lies in."""
-    shards = sorted(folder.glob("*.tar"))
-    if not shards:
-        return [Path(name).parent.name for name, _ in islice(_files(folder), limit)]
-    found: list[str] = []
+    shards = _shards(folder)
+    photographs = [] if shards else _photographs(folder)
     for shard in shards:
         with tarfile.open(shard) as tar:
-            found += [Path(member.name).parent.name for member in tar if member.isfile()]
-    return found[:limit]
+            photographs += [Path(member.name) for member in tar if member.isfile()]
+    return [path.parent.name for path in photographs[:limit]]
 
 
 VALIDATION = 1000

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labcolor.color.bins import BINS, prior, rebalancing_weights
-from labcolor.estimator import MIXING
 from labcolor.metrics import AreaUnderCurve
 from training import augment
+from training.decoding import Decoding, decode
 from training.lab import lab_from_srgb
-
-
-@dataclass(frozen=True)
-class Decoding:
-    """How a distribution becomes ab: S₀ of the training, S and T."""
-
-    trained_rebalance: float
-    rebalance: float
-    temperature: float
-
-
-def trained_rebalance(mixing: float) -> float:
-    """Return S₀ of a training with this λ: 1 with rebalancing, 0 without (λ = 1)."""
-    return 1.0 if mixing < 1 else 0.0
 
 
 @torch.no_grad()
@@ -38,15 +21,6 @@ def answers(net: nn.Module, lightness: Tensor, batch: int = 50) -> Tensor:
     planes = F.pad(lightness - 50, (0, 0, 0, 0, 0, inputs - 1))
     parts = [net(planes[i : i + batch]).float() for i in range(0, len(planes), batch)]
     return torch.cat(parts)
-
-
-def decode(logits: Tensor, how: Decoding) -> Tensor:
-    """Rebalance logits and take the annealed mean."""
-    weights = torch.from_numpy(np.log(rebalancing_weights(prior(), MIXING))).to(logits.device)
-    change = how.rebalance - how.trained_rebalance
-    distribution = ((logits + change * weights.view(1, -1, 1, 1)) / how.temperature).softmax(1)
-    bins = torch.from_numpy(BINS.copy()).to(logits.device)
-    return torch.einsum("nqhw,qc->nchw", distribution, bins)
 
 
 def gains(truth: Tensor, ab: Tensor) -> tuple[float, float, float]:

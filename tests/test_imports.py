@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -23,9 +24,13 @@ print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
 """
 
 
-def imported(*args: str) -> set[str]:
+def imported(*args: str, **variables: str) -> set[str]:
     run = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *args], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, *args],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | variables,
     )
     return set(run.stdout.splitlines()[-1].split())
 
@@ -46,6 +51,13 @@ def imported(*args: str) -> set[str]:
 def test_what_needs_no_photograph_loads_no_engine(args: list[str]) -> None:
     """Version, help and wrong usage are answered with click and the standard library alone."""
     assert imported(*args) - sys.stdlib_module_names <= ALLOWED
+
+
+def test_the_tab_key_loads_no_engine() -> None:
+    """Candidates, of which the methods are some, have to be there at once."""
+    asked = {"_LABCOLOR_BEFORE": "--method", "_LABCOLOR_CURRENT": ""}
+    loaded = imported(_LABCOLOR_COMPLETE="bash_complete", **asked)
+    assert loaded - sys.stdlib_module_names <= ALLOWED
 
 
 def test_the_library_is_imported_without_the_engine() -> None:

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from labcolor._version import __version__
+from labcolor.cli import completion
 from labcolor.cli.colour import colour_command
+from labcolor.cli.completion.command import completion_command
 from labcolor.cli.contact import contact_command
 from labcolor.cli.evaluate import evaluate_command
 from labcolor.cli.fetch import fetch_command
@@ -41,6 +44,8 @@ class PhotographFirst(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command that is meant before a photograph or one of its options."""
+        if ctx.resilient_parsing and not args:
+            return super().parse_args(ctx, args)  # a shell asks what may come first
         if not args or args[0] not in self.commands:
             self._refuse_misspelt_command(ctx, args)
             # the help of colouring is that of the whole
@@ -50,7 +55,7 @@ class PhotographFirst(click.Group):
 
     def _refuse_misspelt_command(self, ctx: click.Context, args: list[str]) -> None:
         """Do not take `fethc` for a photograph that is missing."""
-        if not args or os.path.lexists(args[0]):
+        if not args or ctx.resilient_parsing or os.path.lexists(args[0]):
             return
         from difflib import get_close_matches
 
@@ -58,6 +63,15 @@ class PhotographFirst(click.Group):
         if near:
             message = f"There is no photograph {args[0]}. Did you mean the command '{near[0]}'?"
             raise click.UsageError(message, ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Offer the commands, and what may stand first where none of them does."""
+        words = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("-"):
+            return [*words, CompletionItem(incomplete, type="file")]
+        colouring = colour_command.make_context("colour", [], ctx, resilient_parsing=True)
+        words += colour_command.shell_complete(colouring, incomplete)
+        return list({word.value: word for word in words}.values())
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show how to colour, which is what most people want."""
@@ -91,6 +105,7 @@ def group() -> None:
 
 
 group.add_command(colour_command)
+group.add_command(completion_command)
 group.add_command(contact_command)
 group.add_command(evaluate_command)
 group.add_command(fetch_command)
@@ -113,6 +128,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))
     atexit.register(gc.freeze)  # no search for cycles in what ends with the process
     show_notes()
+    if completion.VARIABLE in os.environ:
+        from labcolor.cli.completion import shells
+
+        shells.register()
     try:
         sys.exit(group.main(args, prog_name="labcolor", standalone_mode=False))
     except LabcolorError as error:

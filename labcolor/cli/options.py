@@ -16,10 +16,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def _format_or_ending(
     _ctx: click.Context, _option: click.Parameter, value: str | None
 ) -> str | None:
-    from labcolor.photo.formats import FORMATS
-
     if value is None or value.lower() == "same":
         return None
+    from labcolor.photo.formats import FORMATS
+
     endings = [ending for form in FORMATS.values() for ending in form.suffixes]
     if f".{value.lower()}" not in endings:
         message = f"{value} is none of same, {', '.join(FORMATS)}."

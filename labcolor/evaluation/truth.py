@@ -15,7 +15,7 @@ from labcolor.photo.model import Pixels
 from labcolor.photo.strips import to_8_bits
 
 NEUTRAL = 5.0
-"""A picture is grey where no |a| and no |b| exceeds it, as for the paper's own training."""
+"""A picture is grey where neither a nor b is farther than this from 0, as in the paper."""
 
 STRIP = 1 << 15  # pixels: what is computed of so many stays in the cache
 

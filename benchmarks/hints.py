@@ -11,7 +11,9 @@ place well inside. Printed are means over the hints, in units of ab:
 * what moved farther away than half the side, in all and in the mean, and how often the mean moved
   by more than 2.
 
-"the network alone" is its answer to the hint, without what `labcolor.color.spread` makes of it.
+"the network alone" is the answer of `reg_full_model` to the hint, without what
+`labcolor.color.spread` makes of it. `class_weights_model`, whose network takes no hints, gets the
+same ones, in the regions that `reg_full_model` coloured wrong.
 
     python benchmarks/hints.py FOLDER [--every 1]
 """
@@ -33,6 +35,7 @@ from labcolor.color.hints import Point
 from labcolor.color.lab import srgb_from_lab
 from labcolor.evaluation.truth import Folder, Photograph, lab_of
 
+SPREAD = "class_weights_model"
 LARGE = 0.04  # of the picture
 WRONG = 8.0
 NEAR, FAR = 0.2, 0.5  # of the picture's side
@@ -94,24 +97,32 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="take every so manieth photograph")
     options = parser.parse_args()
     folder, rng = Folder(options.folder), np.random.default_rng(0)
-    colorize, found = Colorizer("reg_full_model"), defaultdict(list)
+    told, spread = Colorizer("reg_full_model"), Colorizer(SPREAD)
+    found = defaultdict(list)
     photographs = 0
     for photograph in map(folder.read, folder.files[:: options.every]):
         if photograph is None:
             continue
         photographs += 1
         true = photograph.lab[..., 1:]
-        without = lab_of(colorize(photograph.pixels))[..., 1:]
+        without = lab_of(told(photograph.pixels))[..., 1:]
+        known = spread.remembering(photograph.pixels)
+        without_spread = lab_of(known(photograph.pixels))[..., 1:]
         for region in regions(photograph, np.linalg.norm(without - true, axis=-1)):
             point = hint(photograph, region, rng)
             hints = Hints(points=[point])
-            found["no hint"].append(figures(true, without, without, region, point))
+            found["reg_full_model, no hint"].append(figures(true, without, without, region, point))
             with mock.patch("labcolor.colorizer.honoured", lambda ab, *_: ab):
-                alone = lab_of(colorize(photograph.pixels, hints))[..., 1:]
+                alone = lab_of(told(photograph.pixels, hints))[..., 1:]
             found["the network alone"].append(figures(true, without, alone, region, point))
-            both = lab_of(colorize(photograph.pixels, hints))[..., 1:]
-            found["labcolor"].append(figures(true, without, both, region, point))
-    print(f"{photographs} photographs, {len(found['labcolor'])} hints")
+            both = lab_of(told(photograph.pixels, hints))[..., 1:]
+            found["reg_full_model"].append(figures(true, without, both, region, point))
+            found[f"{SPREAD}, no hint"].append(
+                figures(true, without_spread, without_spread, region, point)
+            )
+            alone = lab_of(known(photograph.pixels, hints))[..., 1:]
+            found[SPREAD].append(figures(true, without_spread, alone, region, point))
+    print(f"{photographs} photographs, {len(found[SPREAD])} hints")
     print(f"| | {' | '.join(COLUMNS)} |\n|{'---|' * (len(COLUMNS) + 1)}")
     for name, rows in found.items():
         print(f"| {name} | " + " | ".join(f"{each:.2f}" for each in np.nanmean(rows, 0)) + " |")

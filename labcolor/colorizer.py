@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator
 from itertools import chain
@@ -14,6 +15,7 @@ from labcolor.color.guided import Guided
 from labcolor.color.hints import Hints
 from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels
+from labcolor.color.likely import Likely, likely
 from labcolor.color.merge import merge
 from labcolor.color.spread import honoured
 from labcolor.color.uncertainty import entropy
@@ -76,7 +78,7 @@ class Colorizer:
     gives : {"distribution", "ab", "rgb"}
         What comes out of the network.
     takes_hints : bool
-        Whether it takes colour hints.
+        Whether the network itself takes colour hints; of others they are spread along L* alone.
     engine, backend : str
         What runs it, and on what.
 
@@ -136,6 +138,64 @@ class Colorizer:
         self.upsample = upsample
         self.detail, self.flip = detail, flip
         self.input_size = chosen.side
+        self._known: tuple[int, int, Sight] | None = None
+
+    def adjusted(
+        self,
+        *,
+        temperature: float | None = None,
+        rebalance: float | None = None,
+        strength: float | None = None,
+        upsample: str | None = None,
+    ) -> Colorizer:
+        """Return a colorizer of other settings that shares the network, in no time.
+
+        Parameters
+        ----------
+        temperature, rebalance, strength, upsample : optional
+            As for `Colorizer`; what is not given stays as it is.
+
+        Raises
+        ------
+        UsageError
+            A value is out of range, or the network has no use for it.
+        """
+        _check_range("temperature", temperature, 0, np.inf)
+        _check_range("rebalance", rebalance, 0, 1)
+        _check_range("strength", strength, 0, 4)
+        other = copy.copy(self)
+        other._estimator = self._estimator.adjusted(temperature, rebalance)
+        other.temperature = other._estimator.temperature
+        other.rebalance = other._estimator.rebalance
+        if strength is not None:
+            other.strength = strength
+        if upsample is not None:
+            _check_upsampling(upsample)
+            other.upsample = upsample
+        return other
+
+    def remembering(self, image: Pixels) -> Colorizer:
+        """Return a colorizer for one photograph, which asks the network about it once.
+
+        It takes the photograph at any size and gives all of them the same ab: a small one is a
+        preview of what the large one will be, and a change of settings (`adjusted`) or of hints
+        costs no pass of the network, but for one that takes hints itself.
+
+        Parameters
+        ----------
+        image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+            The photograph at full size, to whose pixels hints refer.
+
+        Raises
+        ------
+        PhotoError
+            If `image` is no photograph, as for `__call__`.
+        """
+        other = copy.copy(self)
+        _check_image(image)
+        other._known = *image.shape[:2], self._looks.sight(image)
+        other._estimator = self._estimator.remembering()
+        return other
 
     def __call__(self, image: Pixels, hints: Hints | None = None) -> Pixels:
         """Colour a photograph.
@@ -145,7 +205,8 @@ class Colorizer:
         image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
             sRGB; of a colour picture only L* counts.
         hints : Hints, optional
-            Places whose colour is known, for a network that takes hints.
+            Places whose colour is known. A network that takes hints is told of them; they spread
+            to what they lie on in any case (`labcolor.color.spread`).
 
         Returns
         -------
@@ -157,7 +218,7 @@ class Colorizer:
         PhotoError
             If the array is none of these.
         UsageError
-            If the network takes no hints, or they do not fit the photograph.
+            If the hints do not fit the photograph.
         """
         sight = self._sight(image, hints)
         return self._merged(image, self._chroma(sight), sight)
@@ -213,8 +274,48 @@ class Colorizer:
         answers = self._looks.merged(self._estimator, self._sight(image))
         return np.concatenate([entropy(band) for band in answers])
 
+    def likely(self, image: Pixels, x: int, y: int, count: int = 9) -> list[Likely]:
+        """Say which colours are likely at a place of a photograph.
+
+        Parameters
+        ----------
+        image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+        x, y : int
+            Column and row, from 0.
+        count : int
+            How many colours at most.
+
+        Returns
+        -------
+        list of Likely
+            The likeliest first, each with its share of the distribution.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            As for `distribution`, or the place is outside the photograph.
+        """
+        self._check_distribution()
+        sight = self._sight(image)
+        height, width = self._known[:2] if self._known else image.shape[:2]
+        if not (0 <= x < width and 0 <= y < height):
+            message = f"The place {x},{y} is outside the photograph of {width} × {height} pixels."
+            raise UsageError(message)
+        across, down = (x + 0.5) / width, (y + 0.5) / height
+        distribution = self._distribution(sight)
+        cell = distribution[
+            :, int(down * distribution.shape[1]), int(across * distribution.shape[2])
+        ]
+        side = len(sight.lightness)
+        seen = sight.lightness[int(down * side), int(across * side)]
+        return likely(cell, self._estimator.bins, float(seen), count)
+
     def variants(
-        self, image: Pixels, count: int, distribution: Floats | None = None
+        self,
+        image: Pixels,
+        count: int,
+        distribution: Floats | None = None,
+        hints: Hints | None = None,
     ) -> Iterator[Pixels]:
         """Colour a photograph in several ways that are distinct and plausible.
 
@@ -226,6 +327,8 @@ class Colorizer:
         distribution : (313, h, w) float32, optional
             What `distribution` gave for it, where that is known. The network is then asked once
             more at most, for a single look's logits.
+        hints : Hints, optional
+            Places whose colour is known, and so the same in all versions.
 
         Returns
         -------
@@ -239,30 +342,30 @@ class Colorizer:
         """
         self._check_distribution()
         _check_range("number of variants", count, 1, MOST_VARIANTS)
-        sight = self._sight(image)
+        sight = self._sight(image, hints)
         if distribution is None:
-            distribution = self._distribution(sight)
+            distribution = self._distribution(sight.unhinted)
         # a single look is decoded from the logits, which the distribution gives back but nearly
         estimator, single = self._estimator, self._looks.single
         first = estimator.ab(sight.whole) if single else estimator.decoded(distribution)
         others = variants(distribution, first, sight.lightness, estimator.bins, count)
         each = chain([first], map(estimator.annealed_mean, others))
-        return (self._merged(image, self._strengthened(ab), sight) for ab in each)
+        strong = map(self._strengthened, each)
+        return (self._merged(image, _spread(ab, ab, sight), sight) for ab in strong)
 
     def _sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
         """Bring a photograph to what the network sees of it."""
         _check_image(image)
-        if hints is not None and not self.takes_hints:
-            those = " or ".join(one.name for one in METHODS.values() if one.hints)
-            message = f"{self.method} takes no colour hints; --method {those} does."
-            raise UsageError(message)
-        return self._looks.sight(image, hints)
+        if self._known is None:
+            return self._looks.sight(image, hints)
+        height, width, sight = self._known
+        return sight if hints is None else self._looks.hinted(sight, hints, height, width)
 
     def _chroma(self, sight: Sight) -> Floats:
-        ab = self._estimated(sight)
-        if sight.hints is None:
-            return ab
-        return honoured(ab, self._estimated(sight.unhinted), sight.hints, sight.lightness)
+        without = self._estimated(sight.unhinted)
+        if sight.hints is None or not self.takes_hints:
+            return _spread(without, without, sight)
+        return _spread(self._estimated(sight), without, sight)
 
     def _estimated(self, sight: Sight) -> Floats:
         if self._looks.single:  # the usual case, and sooner without the distribution in between
@@ -291,6 +394,13 @@ class Colorizer:
                 f"--method {' and '.join(those)} do."
             )
             raise UsageError(message)
+
+
+def _spread(ab: Floats, without: Floats, sight: Sight) -> Floats:
+    """Give hinted places their colour, and what they lie on the same change."""
+    if sight.hints is None:
+        return ab
+    return honoured(ab, without, sight.hints, sight.lightness)
 
 
 def _check_upsampling(name: str) -> None:

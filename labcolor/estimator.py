@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from labcolor.color import decode
 from labcolor.color.bins import rebalancing_weights
 from labcolor.color.lab import Floats
@@ -48,17 +50,54 @@ class Estimator:
         temperature: float | None = None,
         rebalance: float | None = None,
     ) -> None:
-        _check_use(network, temperature, rebalance)
         self.gives = network.output.kind
         self.bins = network.output.bins
-        self.temperature = network.temperature if temperature is None else temperature
-        self.rebalance = network.rebalance if rebalance is None else rebalance
         self._engine = engine
         # not the network itself, whose model may be hundreds of megabytes
         self._input, self._output, self._source = network.input, network.output, network.source
-        self._change = self.rebalance - network.trained_rebalance
+        self._name, self._trained_rebalance = network.name, network.trained_rebalance
         prior = network.prior
         self._weights = None if prior is None else rebalancing_weights(prior, MIXING)
+        self._answers: dict[bytes, Floats] | None = None
+        self.temperature, self.rebalance = network.temperature, network.rebalance
+        self._set(temperature, rebalance)
+
+    def adjusted(self, temperature: float | None, rebalance: float | None) -> Estimator:
+        """Return one of the same network with another T, another S, or both.
+
+        Raises
+        ------
+        UsageError
+            The network has no use for them.
+        """
+        other = copy.copy(self)
+        other._set(temperature, rebalance)
+        return other
+
+    def remembering(self) -> Estimator:
+        """Return one that asks the network about each view but once; so do those adjusted of it.
+
+        What it remembers are logits from before they are rebalanced: 1.6 MB of 36 × 36 × 313.
+        """
+        other = copy.copy(self)
+        other._answers = {}
+        return other
+
+    def _set(self, temperature: float | None, rebalance: float | None) -> None:
+        if self.gives != "distribution" and (temperature, rebalance) != (None, None):
+            message = (
+                f"{self._name} gives {self.gives} itself: it has no rebalance and no "
+                "temperature to set."
+            )
+            raise UsageError(message)
+        if self._weights is None and rebalance is not None:
+            message = (
+                f"Nobody says how much rebalancing {self._name} was trained with: it has no "
+                "rebalance to set."
+            )
+            raise UsageError(message)
+        self.temperature = self.temperature if temperature is None else temperature
+        self.rebalance = self.rebalance if rebalance is None else rebalance
 
     def __call__(self, view: Floats) -> Floats:
         """Ask the network about a view.
@@ -97,32 +136,32 @@ class Estimator:
 
     def _answer(self, view: Floats) -> Floats:
         """Return the logits, rebalanced, or ab."""
+        answer = self._asked(view)
+        if self._weights is None or self.gives != "distribution":
+            return answer
+        return decode.rebalance(answer, self._weights, self.rebalance - self._trained_rebalance)
+
+    def _asked(self, view: Floats) -> Floats:
+        """Return the logits or ab, remembered where that is wanted.
+
+        Not of a view with hints, of which there may be as many as a person has ideas.
+        """
+        if self._answers is None or len(view) > 1:
+            return self._ask(view)
+        key = view.tobytes()
+        if key not in self._answers:
+            self._answers[key] = self._ask(view)
+        return self._answers[key]
+
+    def _ask(self, view: Floats) -> Floats:
+        """Ask the network for the logits, or ab."""
         output = self._output
         planes = self._input.planes(view[0], view[1:] if len(view) > 1 else None)
         answer = output.checked(self._engine(planes), self._source)
         if self.gives != "distribution":
             return output.ab(answer).transpose(2, 0, 1)
-        logits = output.logits(answer)
-        if self._weights is None:
-            return logits
-        return decode.rebalance(logits, self._weights, self._change)
+        return output.logits(answer)
 
     def annealed_mean(self, logits: Floats) -> Floats:
         """Make ab, (h, w, 2), of logits, (Q, h, w)."""
         return decode.annealed_mean(logits, self.temperature, self.bins)
-
-
-def _check_use(network: Network, temperature: float | None, rebalance: float | None) -> None:
-    """Refuse settings that a network has no use for."""
-    if network.output.kind != "distribution" and (temperature, rebalance) != (None, None):
-        message = (
-            f"{network.name} gives {network.output.kind} itself: it has no rebalance and no "
-            "temperature to set."
-        )
-        raise UsageError(message)
-    if network.prior is None and rebalance is not None:
-        message = (
-            f"Nobody says how much rebalancing {network.name} was trained with: it has no "
-            "rebalance to set."
-        )
-        raise UsageError(message)

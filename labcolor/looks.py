@@ -92,16 +92,22 @@ class Looks:
 
     def sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
         """Bring a photograph, and the hints about it, to the sizes at which it is looked at."""
-        height, width = image.shape[:2]
 
-        def planes(side: int) -> Floats:
-            seen = lightness(reduce(image, side))[None]
-            if hints is None:
-                return seen
-            return np.concatenate((seen, hints.planes(height, width, side)))
+        def seen(side: int) -> Floats:
+            return lightness(reduce(image, side))[None]
 
-        whole = planes(self.side)
-        return Sight(whole, whole if self.detail == 1 else planes(self.side * self.detail))
+        whole = seen(self.side)
+        sight = Sight(whole, whole if self.detail == 1 else seen(self.side * self.detail))
+        return sight if hints is None else self.hinted(sight, hints, *image.shape[:2])
+
+    def hinted(self, sight: Sight, hints: Hints, height: int, width: int) -> Sight:
+        """Add hints about a photograph of that size to what there is to see of it."""
+
+        def with_hints(seen: Floats) -> Floats:
+            return np.concatenate((seen, hints.planes(height, width, seen.shape[-1])))
+
+        whole = with_hints(sight.whole)
+        return Sight(whole, whole if self.detail == 1 else with_hints(sight.near))
 
     def merged(self, ask: Ask, sight: Sight) -> Iterator[Floats]:
         """Merge what a network says of the views.

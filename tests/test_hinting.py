@@ -15,7 +15,6 @@ from skimage import data
 from skimage.color import rgb2lab
 
 from labcolor import Colorizer, Hints
-from labcolor.errors import UsageError
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +138,12 @@ def test_a_picture_of_hints_holds_over_its_whole_area():
         np.testing.assert_allclose(square - ab("#4050a0"), 0, atol=0.5)
 
 
-def test_networks_that_take_none_name_those_that_do():
-    with pytest.raises(UsageError, match="--method reg_full_model"):
-        Colorizer()(np.zeros((8, 8), np.uint8), Hints(points=[(1, 1, "#102030")]))
+# the cat is brown already, as the distribution has it
+UNLIKE = [(*case[:2], "#707fa0", *case[3:]) if case[0] == "chelsea" else case for case in CASES]
+
+
+@pytest.mark.parametrize(("name", "place", "colour", "others", "behind"), UNLIKE)
+def test_a_method_whose_network_takes_none(name, place, colour, others, behind):
+    """Spread along L* alone: the place, its object and what is behind an edge, as above."""
+    colorize = Colorizer()
+    test_the_place_the_object_and_what_is_far_away(colorize, name, place, colour, others, behind)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from labcolor.errors import UsageError
 
 if TYPE_CHECKING:
+    from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
     from labcolor.photo import Photo
     from labcolor.photo.model import Pixels
@@ -52,13 +53,16 @@ class Alternatives:
         """All that is to be written."""
         return [*self._variants, *filter(None, [self._map])]
 
-    def colouring(self, colorizer: Colorizer) -> Callable[[Pixels], Pixels]:
+    def colouring(
+        self, colorizer: Colorizer, hints: Hints | None = None
+    ) -> Callable[[Pixels], Pixels]:
         """Return what colours a page, and keeps the other versions for `write`."""
 
         def colour(pixels: Pixels) -> Pixels:
             self._distribution = colorizer.distribution(pixels)
             wanted = 1 + len(self._variants)
-            self._versions = self._counted(colorizer.variants(pixels, wanted, self._distribution))
+            versions = colorizer.variants(pixels, wanted, self._distribution, hints)
+            self._versions = self._counted(versions)
             return next(self._versions)
 
         return colour

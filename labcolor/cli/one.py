@@ -87,7 +87,7 @@ def colour_photo(
         colorizer = Colorizer(**colouring, once=len(pages) == 1)
         _log.info("%s", _settings(colorizer))
         treatment = Treatment(
-            alternatives.colouring(colorizer)
+            alternatives.colouring(colorizer, hints)
             if alternatives.files
             else partial(colorizer, hints=hints),
             mark=photos.Mark.of(colorizer.method, colorizer.source) if mark else None,

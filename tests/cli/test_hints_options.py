@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from own_standin import standin_layers
 from PIL import Image
+from skimage.color import rgb2lab
 
+from labcolor.methods import METHODS
 from labcolor.photo import read
 
 Run = Callable[..., tuple]
@@ -90,10 +92,23 @@ def test_a_picture_of_hints_that_is_not_there(labcolor: Run, hinted: list[str]) 
 
 
 @pytest.mark.usefixtures("photo")
-def test_methods_that_take_none_say_which_do(labcolor: Run) -> None:
-    code, _, stderr = labcolor("photo.png", "--hint", "3,4=#aabbcc")
-    assert code == 2
-    assert "class_weights_model takes no colour hints; --method reg_full_model does" in stderr
+@pytest.mark.parametrize("method", list(METHODS))
+def test_every_method_honours_hints(labcolor: Run, method: str) -> None:
+    """A red place is red: a and b of the result there are the hint's, as scikit-image has them."""
+    code, _, stderr = labcolor("photo.png", "--method", method, "--hint", "60,150=#8a7070")
+    assert code == 0, stderr
+    bgr = read(Path("photo-colour.png")).pixels[148:153, 58:63]
+    ab = rgb2lab(bgr[..., ::-1])[..., 1:].mean((0, 1))
+    assert np.hypot(*(ab - rgb2lab([[[138 / 255, 112 / 255, 112 / 255]]])[0, 0, 1:])) < 4
+
+
+@pytest.mark.usefixtures("photo")
+def test_versions_have_the_hints_too(labcolor: Run) -> None:
+    """The first version is the result of the same command without others."""
+    hint = ["--hint", "60,150=#8a7070"]
+    assert labcolor("photo.png", "-o", "one.png", *hint)[0] == 0
+    assert labcolor("photo.png", "-o", "many.png", "--variants", "2", *hint)[0] == 0
+    assert Path("many.png").read_bytes() == Path("one.png").read_bytes()
 
 
 def test_hints_are_for_one_photograph(labcolor: Run, photo: Path, folder: Path) -> None:

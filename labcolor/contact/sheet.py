@@ -70,6 +70,7 @@ def sheet(entries: Sequence[Entry], title: str) -> Pixels:
     width = _GAP + COLUMNS * (_CELL[0] + _GAP)
     paper = Image.new("RGB", (width, 3 * _GAP + rows * (_CELL[1] + _GAP)), _PAPER)
     pen = ImageDraw.Draw(paper)
+    title = _legible(title)
     pen.text((_GAP, _GAP), title, _INK, _font(title, _TITLE))
     for index, cell in enumerate(cells):
         row, column = divmod(index, COLUMNS)
@@ -104,10 +105,16 @@ def _draw(paper: Image.Image, left: int, top: int, cell: Cell) -> None:
             paper.paste(Image.fromarray(np.ascontiguousarray(picture[..., ::-1])), place)
     else:
         pen.rectangle((left, top, left + _CELL[0], top + _SIDE), _FAILED)
-        reason = "\n".join(textwrap.wrap(cell.error, 54)[:8])
+        reason = "\n".join(textwrap.wrap(_legible(cell.error), 54)[:8])
         pen.text((left + _GAP, top + _GAP), reason, _RED, _font(reason, _TEXT))
-    font = _font(cell.name, _TEXT)
-    pen.text((left, top + _SIDE + 3), _shortened(cell.name, font), _INK, font)
+    name = _legible(cell.name)
+    font = _font(name, _TEXT)
+    pen.text((left, top + _SIDE + 3), _shortened(name, font), _INK, font)
+
+
+def _legible(text: str) -> str:
+    """Put a text on one line: a name may hold line breaks, and bytes that are no letters."""
+    return "".join(one if one.isprintable() else " " if one.isspace() else "?" for one in text)
 
 
 def _shortened(name: str, font: FreeTypeFont | ImageFont) -> str:
@@ -145,4 +152,5 @@ def _system_font(name: str, size: int) -> FreeTypeFont | None:
 def _has_letters(font: FreeTypeFont, text: str) -> bool:
     """Whether no letter comes out as the box that stands for missing ones."""
     box = bytes(font.getmask("\U0010ffff"))
-    return all(bytes(font.getmask(letter)) != box for letter in set(text) - {" "})
+    letters = set("".join(text.split()))  # raqm lays out no line break, and blanks need no letter
+    return all(bytes(font.getmask(letter)) != box for letter in letters)

@@ -85,6 +85,29 @@ def test_names_of_all_kinds(name: str) -> None:
     assert bool(name) == bool((line[:, : CELL_LEFT + 2 * SIDE] < 128).any())
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Müller/Großmutter.jpg",
+        "Москва 東京.jpg",
+        "שלום.jpg",
+        "a\tb\r\nü\u2028.jpg",
+        "\udce4\u202e.jpg",
+    ],
+)
+def test_reasons_of_all_kinds(name: str) -> None:
+    """A reason runs over several lines, and names the file by whatever it is called."""
+    reason = (
+        f"{name} is damaged or cut short; copy it from its original again, or take what is left."
+    )
+    picture = sheet([Entry(name, error=reason), Entry("other", error="none")], name)
+    field = picture[CELL_TOP : CELL_TOP + SIDE, CELL_LEFT : CELL_LEFT + 2 * SIDE]
+    written = (field < 150).any(axis=(1, 2))  # rows with ink
+    assert np.diff(written.astype(int)).tolist().count(1) >= 2
+    below = picture[CELL_TOP + SIDE + 26 : CELL_TOP + SIDE + 36, : CELL_LEFT + 2 * SIDE]
+    assert (below == 250).all()  # a name with a line break in it stays on its line
+
+
 @pytest.mark.parametrize("count", [1, 5, 6, 40])
 def test_a_sheet_is_as_high_as_it_must_be(count: int) -> None:
     """Five pairs a row, eight rows at most."""

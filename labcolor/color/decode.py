@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labcolor.color.bins import BINS
+from labcolor.color.products import product
 
 Floats = npt.NDArray[np.float32]
 
@@ -85,7 +86,8 @@ def mean(distribution: Floats, bins: Floats = BINS) -> Floats:
     -------
     (h, w, 2) float32, ab.
     """
-    return np.tensordot(distribution, bins, (0, 0))
+    count, *size = distribution.shape
+    return product(distribution.reshape(count, -1).T, bins).reshape(*size, 2)
 
 
 def annealed_mean(logits: Floats, temperature: float, bins: Floats = BINS) -> Floats:

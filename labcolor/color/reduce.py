@@ -8,6 +8,7 @@ import numpy as np
 
 from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels
+from labcolor.color.products import product
 
 
 def reduce(pixels: Pixels, size: int) -> Floats:
@@ -51,7 +52,6 @@ def _rows(pixels: Pixels, size: int) -> Floats:
         y = np.arange(first, last)
         share = np.minimum(y + 1, bottom) - np.maximum(y, top)
         band = pixels[first:last].astype(np.float32).reshape(last - first, -1)
-        result[row] = ((share / (bottom - top)).astype(np.float32) @ band).reshape(
-            result.shape[1:]
-        )
+        mean = product(band.T, (share / (bottom - top)).astype(np.float32))
+        result[row] = mean.reshape(result.shape[1:])
     return result

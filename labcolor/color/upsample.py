@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from labcolor.color.lab import Floats
 
-_ROWS = 16
-"""Rows in one product. A BLAS shares larger ones among threads, which then wait for one another:
-that took up to thirty times as long as the product itself."""
+_ROWS, _PIXELS = 16, 1 << 15
+"""At most so many in one product. A BLAS shares larger ones among threads, which then wait for one
+another: that took up to thirty times as long as the product itself."""
 
 
 class Chroma(Protocol):
@@ -67,8 +67,9 @@ class Enlarged:
         """Return the photograph's rows from `top` to before `bottom`, (n, rows, width)."""
         count, _, width = self._wide.shape
         result = np.empty((count, bottom - top, width), np.float32)
-        for first in range(top, bottom, _ROWS):
-            last = min(first + _ROWS, bottom)
+        step = max(1, min(_ROWS, _PIXELS // width))
+        for first in range(top, bottom, step):
+            last = min(first + step, bottom)
             self._mix(first, last, result[:, first - top : last - top])
         return result
 

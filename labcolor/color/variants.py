@@ -17,6 +17,7 @@ import numpy as np
 
 from labcolor.color import decode
 from labcolor.color.lab import Floats
+from labcolor.color.products import product
 from labcolor.color.regions import regions
 
 MOST = 9
@@ -168,5 +169,12 @@ def _towards(changed: list[tuple[_Part, Floats]], distribution: Floats, bins: Fl
     common = np.stack([part.distribution for part, _ in changed], axis=1)
     pull = -_squares(bins, np.stack([colour for _, colour in changed])) / (2 * _WIDTH**2)
     mixed = distribution * (1 - _SHARED * shares.sum(0))
-    mixed += _SHARED * np.tensordot(common, shares, 1)
-    return decode.logarithm(mixed) + np.tensordot(pull, shares, 1).astype(np.float32)
+    mixed += _SHARED * _spread(common, shares)
+    return decode.logarithm(mixed) + _spread(pull, shares)
+
+
+def _spread(said: Floats, shares: Floats) -> Floats:
+    """Give each cell what is said of the parts, (Q, n), by how much it belongs to them."""
+    count, *size = shares.shape
+    cells = product(shares.reshape(count, -1).T, np.ascontiguousarray(said.T))
+    return cells.T.reshape(-1, *size)

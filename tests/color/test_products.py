@@ -48,7 +48,9 @@ def test_it_is_a_product(shape: tuple[int, int], columns: tuple[int, ...]) -> No
         np.testing.assert_allclose(result, expected, rtol=1e-5)
 
 
-@pytest.mark.skipif(not Path("/proc/self/schedstat").is_file(), reason="threads are watched in /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/schedstat").is_file(), reason="threads are watched in /proc"
+)
 def test_a_photograph_wakes_no_thread_of_the_blas() -> None:
     """A library cannot ask its user to set an environment variable before NumPy is imported."""
     without = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}

@@ -29,7 +29,6 @@ from labcolor.methods import METHODS
 from labcolor.network import of_method
 
 UPSAMPLING = ("guided", "bilinear")
-_ADJUSTABLE = ("temperature", "rebalance", "strength", "upsample")
 
 
 class Colorizer:
@@ -73,8 +72,6 @@ class Colorizer:
 
     Attributes
     ----------
-    temperature, rebalance, strength, detail, flip, upsample, input_size
-        As given, or what suits the weights. No attribute can be set; see `adjusted`.
     method, source : str
         The name of the method and where its weights come from; of a foreign network, the name and
         the path of its file.
@@ -142,19 +139,6 @@ class Colorizer:
         self.detail, self.flip = detail, flip
         self.input_size = chosen.side
         self._known: tuple[int, int, Sight] | None = None
-        self._fixed = True
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Refuse what would have no effect: what a colorizer says of itself is set by now."""
-        if not name.startswith("_") and vars(self).get("_fixed"):
-            advice = (
-                f"adjusted({name}=…) gives a colorizer of another {name}"
-                if name in _ADJUSTABLE
-                else "make another one"
-            )
-            message = f"{name} of a Colorizer cannot be set: {advice}."
-            raise AttributeError(message)
-        super().__setattr__(name, value)
 
     def adjusted(
         self,
@@ -180,14 +164,14 @@ class Colorizer:
         _check_range("rebalance", rebalance, 0, 1)
         _check_range("strength", strength, 0, 4)
         other = copy.copy(self)
-        estimator = other._estimator = self._estimator.adjusted(temperature, rebalance)
-        settings = vars(other)
-        settings.update(temperature=estimator.temperature, rebalance=estimator.rebalance)
+        other._estimator = self._estimator.adjusted(temperature, rebalance)
+        other.temperature = other._estimator.temperature
+        other.rebalance = other._estimator.rebalance
         if strength is not None:
-            settings.update(strength=strength)
+            other.strength = strength
         if upsample is not None:
             _check_upsampling(upsample)
-            settings.update(upsample=upsample)
+            other.upsample = upsample
         return other
 
     def remembering(self, image: Pixels) -> Colorizer:

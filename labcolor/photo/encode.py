@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import io
 import logging
-import struct
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from labcolor.errors import OutputError
-from labcolor.photo import iptc, jp2, png, tag_writing, tags, tiff_writing
+from labcolor.photo import iptc, jp2, jpeg, png, tag_writing, tags, tiff_writing
 from labcolor.photo.formats import FORMATS
 from labcolor.photo.lcms import srgb_profile
 from labcolor.photo.model import Metadata, Photo
 from labcolor.photo.strips import interleaved, strips, to_8_bits
 from labcolor.quiet import quiet
-
-_SEGMENT = 65533
-"""So many bytes fit into a segment of a JPEG."""
 
 _TILE = 4096
 """OpenJPEG needs memory for one tile at a time, four bytes a sample."""
@@ -159,18 +155,20 @@ def _jpeg_options(metadata: Metadata, profile: bytes, quality: int, name: str) -
     if metadata.resolution:
         options["dpi"] = tuple(min(0xFFFF, round(value)) for value in metadata.resolution)
     segments = b""
-    for kind, marker, signature, body in (
-        ("EXIF", 0xE1, b"Exif\0\0", metadata.exif),
-        ("XMP", 0xE1, b"http://ns.adobe.com/xap/1.0/\0", metadata.xmp),
-        ("IPTC", 0xED, b"Photoshop 3.0\0", iptc.resource(metadata.iptc)),
-        ("comment", 0xFE, b"", metadata.texts.get("Comment", "").encode()),
+    for kind, signature, body in (
+        ("EXIF", jpeg.EXIF, metadata.exif),
+        ("XMP", jpeg.XMP, metadata.xmp),
     ):
-        content = signature + body
-        if body and len(content) <= _SEGMENT:
-            segments += struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+        if body and len(signature + body) <= jpeg.SEGMENT:
+            segments += jpeg.spelled(0xE1, signature + body)
         elif body:
             _log.warning("The %s is too long for a JPEG; left out of %s.", kind, name)
-    if metadata.texts.keys() - {"Comment"}:
+    segments += jpeg.in_segments(0xED, jpeg.PHOTOSHOP, iptc.resource(metadata.iptc))
+    for text in metadata.texts:
+        if text.keyword == "Comment":
+            body = text.stored if text.format == "jpeg" else text.text.encode()
+            segments += jpeg.in_segments(0xFE, b"", body)
+    if any(text.keyword != "Comment" for text in metadata.texts):
         _log.warning("JPEG has no room for text by keyword; left out of %s.", name)
     return options | ({"extra": segments} if segments else {})
 
@@ -186,11 +184,13 @@ def _jp2(photo: Photo, stream: BinaryIO) -> None:
         # in memory first: the encoder never returns after a stream that fails
         encoded = io.BytesIO()
         _save(photo, encoded, "JPEG2000", irreversible=False, **options)
-        stream.write(encoded.getbuffer())
+        content = encoded.getvalue()
     else:
-        stream.write(_deep_jp2(photo).data)
+        content = bytes(_deep_jp2(photo).data)
     said = photo.metadata
-    stream.seek(0, io.SEEK_END)
+    if said.resolution:
+        content = jp2.with_resolution(content, said.resolution)
+    stream.write(content)
     stream.write(jp2.metadata_boxes(_exif(said), said.xmp, said.iptc))
 
 

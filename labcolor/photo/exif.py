@@ -7,15 +7,16 @@ the thumbnail.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from labcolor.photo.geometry import Turn
+from labcolor.photo.regions import subject
 from labcolor.photo.source import Buffer
 from labcolor.photo.tags import (
     ASCII,
     INTEROP_INDEX,
-    LONG,
-    SHORT,
     Layout,
+    Order,
     Place,
     Tag,
     layout_of,
@@ -23,9 +24,12 @@ from labcolor.photo.tags import (
     numbers_of,
     places,
     read,
+    spelled_number,
 )
 
 _ADOBE_RGB, _SRGB = b"R03\0", b"R98\0"
+_JPEG = b"\xff\xd8\xff"
+_POINTERS = (Tag.EXIF, Tag.GPS, Tag.INTEROP, Tag.SUB_DIRECTORIES)
 
 
 def is_adobe_rgb(exif: bytes) -> bool:
@@ -37,21 +41,21 @@ def is_adobe_rgb(exif: bytes) -> bool:
     return inner.raw(INTEROP_INDEX) == _ADOBE_RGB
 
 
-def corrected(exif: bytes, width: int, height: int) -> bytes:
+def corrected(exif: bytes, turn: Turn) -> bytes:
     """Make an EXIF block true of the upright sRGB picture, leaving every other byte in place.
 
     Parameters
     ----------
     exif : bytes
         From the TIFF header on.
-    width, height : int
-        Of the upright picture.
+    turn : Turn
+        How the picture becomes upright.
 
     Returns
     -------
     bytes
-        Orientation 1, of this size, in sRGB, and without the thumbnail, which shows the
-        photograph as it was.
+        Orientation 1, of the upright size, in sRGB, with the subject's place and the resolutions
+        turned, and without the thumbnail, which shows the photograph as it was.
 
     Raises
     ------
@@ -59,17 +63,60 @@ def corrected(exif: bytes, width: int, height: int) -> bytes:
         When the block has no directory.
     """
     data, layout = bytearray(exif), layout_of(exif)
-    main = dict(places(exif, layout, layout.first))
-    inner = _child(exif, layout, main.get(Tag.EXIF))
-    interop = _child(exif, layout, inner.get(Tag.INTEROP))
-    _patch(data, layout, main, {Tag.ORIENTATION: 1, Tag.WIDTH: width, Tag.HEIGHT: height})
-    size = {Tag.PIXEL_WIDTH: width, Tag.PIXEL_HEIGHT: height}
-    _patch(data, layout, inner, {**size, Tag.COLOR_SPACE: 1})
+    main = _Rows(data, layout.order, places(exif, layout, layout.first))
+    inner = _Rows(data, layout.order, _child(exif, layout, main.get(Tag.EXIF)))
+    interop = _Rows(data, layout.order, _child(exif, layout, inner.get(Tag.INTEROP)))
+    width, height = turn.upright_size
+    for rows, values in (
+        (main, {Tag.ORIENTATION: 1, Tag.WIDTH: width, Tag.HEIGHT: height}),
+        (inner, {Tag.PIXEL_WIDTH: width, Tag.PIXEL_HEIGHT: height, Tag.COLOR_SPACE: 1}),
+    ):
+        for tag, value in values.items():
+            rows.put(tag, [value])
+    for tag in (Tag.SUBJECT_AREA, Tag.SUBJECT_LOCATION):
+        inner.put(tag, subject([int(number) for number in inner.numbers(tag)], turn))
+    if turn.swaps:
+        main.exchange(Tag.X_RESOLUTION, Tag.Y_RESOLUTION)
+        inner.exchange(Tag.FOCAL_PLANE_X_RESOLUTION, Tag.FOCAL_PLANE_Y_RESOLUTION)
     index = interop.get(INTEROP_INDEX)
     if index is not None and index.entry(exif).value == _ADOBE_RGB:
         data[index.at : index.at + index.size] = _SRGB
     _cut_thumbnail(data, exif, layout)
     return bytes(data)
+
+
+class _Rows:
+    """The rows of a directory, whose numbers are overwritten where they stand."""
+
+    def __init__(self, data: bytearray, order: Order, rows: Iterable[tuple[int, Place]]) -> None:
+        self._data = data
+        self._order = order
+        self._rows = list(rows)  # a tag may stand there twice, and who knows which one is read
+
+    def get(self, tag: int) -> Place | None:
+        """Find a tag."""
+        return dict(self._rows).get(tag)
+
+    def numbers(self, tag: int) -> tuple[float, ...]:
+        """Give the numbers of a tag."""
+        place = self.get(tag)
+        return numbers_of(self._order, place.entry(bytes(self._data))) if place else ()
+
+    def put(self, tag: int, values: Sequence[int]) -> None:
+        """Overwrite the first numbers of a tag, in the type that it has, if they fit into that."""
+        for place in (place for one, place in self._rows if one == tag):
+            for n, value in enumerate(values[: place.number]):
+                spelled = spelled_number(self._order, place.type, value)
+                at = place.at + n * len(spelled)
+                self._data[at : at + len(spelled)] = spelled
+
+    def exchange(self, one: int, other: int) -> None:
+        """Give each of two tags the value of the other, if they are of one kind."""
+        first, second = self.get(one), self.get(other)
+        if first and second and (first.type, first.number) == (second.type, second.number):
+            mine, theirs = (bytes(self._data[p.at : p.at + p.size]) for p in (first, second))
+            self._data[first.at : first.at + first.size] = theirs
+            self._data[second.at : second.at + second.size] = mine
 
 
 def with_texts(exif: bytes, texts: Mapping[int, bytes]) -> bytes:
@@ -109,46 +156,81 @@ def with_texts(exif: bytes, texts: Mapping[int, bytes]) -> bytes:
     return bytes(data) + struct.pack(f"{order}H", len(rows)) + b"".join(rows) + bytes(4) + values
 
 
-def _child(exif: Buffer, layout: Layout, pointer: Place | None) -> dict[int, Place]:
+def _child(exif: Buffer, layout: Layout, pointer: Place | None) -> list[tuple[int, Place]]:
     """Find the tags of a directory that hangs from another; none when it is damaged."""
     if pointer is None:
-        return {}
+        return []
     try:
-        return dict(places(exif, layout, int(numbers_of(layout.order, pointer.entry(exif))[0])))
+        return list(places(exif, layout, int(numbers_of(layout.order, pointer.entry(exif))[0])))
     except (ValueError, IndexError):
-        return {}
-
-
-def _patch(
-    data: bytearray, layout: Layout, where: dict[int, Place], values: dict[Tag, int]
-) -> None:
-    """Overwrite single numbers where they stand, in the type that they have."""
-    for tag, value in values.items():
-        place = where.get(tag)
-        if place is None or place.type not in (SHORT, LONG) or place.number != 1:
-            continue
-        letter, fitting = ("H", min(value, 0xFFFF)) if place.type == SHORT else ("I", value)
-        struct.pack_into(f"{layout.order}{letter}", data, place.at, fitting)
+        return []
 
 
 def _cut_thumbnail(data: bytearray, exif: bytes, layout: Layout) -> None:
-    """Cut the second directory off, and the picture that it points to out."""
+    """Cut the second directory off, and the picture that it points to out.
+
+    Where the pointer has gone stale there is no picture, but somebody's words. So nothing is
+    blanked but what begins as a JPEG, or is said to be uncompressed samples, and of that only
+    what lies outside of all directories and values.
+    """
     try:
         pointer, second = link(exif, layout, layout.first)
         struct.pack_into(layout.offset, data, pointer, 0)
         where = dict(places(exif, layout, second)) if second else {}
     except ValueError:
         return
+    used = _used(exif, layout)
+    for begin, end in _pictures(exif, layout.order, where):
+        free = _without(used, begin, end)
+        for start, stop in free:
+            data[start:stop] = bytes(stop - start)
+        if free == [(begin, end)] and pointer < begin and end >= len(data) - 1:
+            del data[begin:]  # the last thing, as a rule
+
+
+def _pictures(exif: bytes, order: Order, where: dict[int, Place]) -> Iterator[tuple[int, int]]:
+    """Give the ranges of a thumbnail's pixels."""
     for offset_tag, size_tag in (
         (Tag.THUMBNAIL_OFFSET, Tag.THUMBNAIL_SIZE),
         (Tag.STRIP_OFFSETS, Tag.STRIP_SIZES),
     ):
         if offset_tag not in where or size_tag not in where:
             continue
-        offsets = numbers_of(layout.order, where[offset_tag].entry(exif))
-        sizes = numbers_of(layout.order, where[size_tag].entry(exif))
+        offsets = numbers_of(order, where[offset_tag].entry(exif))
+        sizes = numbers_of(order, where[size_tag].entry(exif))
         for offset, size in zip(offsets, sizes, strict=False):
-            begin, end = int(offset), min(int(offset + size), len(data))
-            data[begin:end] = bytes(max(0, end - begin))
-            if pointer < begin < end and end >= len(data) - 1:  # the last thing, as a rule
-                del data[begin:]
+            begin, end = int(offset), min(int(offset + size), len(exif))
+            if exif[begin : begin + 3] == _JPEG or offset_tag == Tag.STRIP_OFFSETS:
+                yield begin, end
+
+
+def _used(exif: bytes, layout: Layout) -> list[tuple[int, int]]:
+    """Give the ranges of the header, of all directories and of all values, in their order."""
+    used, seen, waiting = [(0, 8)], set(), [layout.first]
+    while waiting:
+        at = waiting.pop()
+        if at in seen or not at:
+            continue
+        seen.add(at)
+        try:
+            pointer, following = link(exif, layout, at)
+            rows = list(places(exif, layout, at))
+        except ValueError:
+            continue
+        used.append((at, pointer + struct.calcsize(layout.offset)))
+        used += [(place.at, place.at + place.size) for _, place in rows]
+        waiting.append(following)
+        for tag, place in rows:
+            if tag in _POINTERS:
+                waiting += map(int, numbers_of(layout.order, place.entry(exif)))
+    return sorted(used)
+
+
+def _without(used: list[tuple[int, int]], begin: int, end: int) -> list[tuple[int, int]]:
+    """Give what is left of a range without those that are used."""
+    free = []
+    for start, stop in used:
+        if begin < min(start, end):
+            free.append((begin, min(start, end)))
+        begin = max(begin, stop)
+    return [*free, (begin, end)] if begin < end else free

@@ -31,6 +31,8 @@ class Facts:
         As stored, before any turning.
     bits : int
         Of one sample.
+    depths : tuple of int
+        Bits of each channel, where a decoder leaves those of less than 8 at the top of a byte.
     frames : int
         Pictures in the file, of which the first is read; a TIFF's pages are not counted here.
     directory : int
@@ -57,11 +59,16 @@ class Facts:
         The channel after the colours is not said to be alpha.
     complete : bool
         Nothing is missing at the end of the file.
+    unreadable : str
+        What the pixels are, where neither Pillow nor OpenCV decodes them: a word for a message.
+    left_out : tuple of str
+        What else the file holds, which no result has.
     """
 
     width: int
     height: int
     bits: int = 8
+    depths: tuple[int, ...] = ()
     frames: int = 1
     directory: int = 0
     metadata: Metadata = field(default_factory=Metadata)
@@ -75,6 +82,8 @@ class Facts:
     premultiplied: bool = False
     unnamed_channel: bool = False
     complete: bool = True
+    unreadable: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 class Unsupported(ValueError):  # noqa: N818  the reader makes an error of it, with the file's name

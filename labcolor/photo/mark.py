@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from html import escape
 
-from labcolor.photo import exif, tag_writing, tags
+from labcolor.photo import exif, tag_writing, tags, xmp
 from labcolor.photo.model import Mark, Metadata
 from labcolor.photo.tags import Tag
 
@@ -86,13 +86,13 @@ def _joined(old: bytes, new: str, opening: str, closing: str) -> bytes:
     return kept + opening.encode() + added + closing.encode() if kept else added
 
 
-def _packet(xmp: bytes, mark: Mark) -> bytes:
+def _packet(found: bytes, mark: Mark) -> bytes:
     """Say it in an XMP packet; one in which nothing can be added safely stays as it is."""
-    packet = xmp or _PACKET
+    packet = found or _PACKET
     if packet.count(_RDF_END) != 1 or b"<rdf:RDF" not in packet:
-        return xmp
+        return found
     packet = re.sub(_OWN, b"", packet)  # of an earlier labcolor
-    packet = _without(packet, b"Iptc4xmpExt:DigitalSourceType")
+    packet = xmp.without(packet, b"Iptc4xmpExt:DigitalSourceType")
     said = {
         b"DigitalSourceType": _SOURCE_TYPE,
         b"AISystemUsed": escape(f"labcolor {mark.method}, {mark.weights} weights").encode(),
@@ -107,14 +107,7 @@ def _packet(xmp: bytes, mark: Mark) -> bytes:
         if b"Iptc4xmpExt:" + name not in packet:
             added += b' Iptc4xmpExt:%s="%s"' % (name, value)
     packet = packet.replace(_RDF_END, added + b"/>" + _RDF_END)
-    return _padding_cut(packet, len(packet) - len(xmp))
-
-
-def _without(packet: bytes, name: bytes) -> bytes:
-    """Take a property out, whether it stands as an attribute or as an element."""
-    packet = re.sub(rb"""\s%s\s*=\s*("[^"]*"|'[^']*')""" % name, b"", packet)
-    packet = re.sub(rb"<%s\b[^>]*/>\s*" % name, b"", packet)
-    return re.sub(rb"<%s\b.*?</%s\s*>\s*" % (name, name), b"", packet, flags=re.DOTALL)
+    return _padding_cut(packet, len(packet) - len(found))
 
 
 def _padding_cut(packet: bytes, excess: int) -> bytes:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 
 import numpy as np
 
-from labcolor.photo import exif, tags
+from labcolor.photo import exif, regions, tags, xmp
+from labcolor.photo.geometry import Turn
 from labcolor.photo.model import Metadata, Pixels
+from labcolor.photo.promises import without_promises
 
 _PLAUSIBLE = (1, 100_000)
 """Pixels an inch that a scanner may mean; other numbers are mistakes that few formats can hold."""
 
+_ORIENTATIONS = frozenset(b"%d" % number for number in range(1, 9))
 _log = logging.getLogger("labcolor")
 
 
 def upright(
     pixels: Pixels, alpha: Pixels | None, found: Metadata, name: str
 ) -> tuple[Pixels, Pixels | None, Metadata]:
-    """Apply the orientation of the EXIF block, once, and correct the metadata.
+    """Apply the orientation, once, and correct the metadata.
 
     Parameters
     ----------
@@ -36,29 +38,41 @@ def upright(
     pixels, alpha : ndarray
         Upright and contiguous.
     metadata : Metadata
-        Orientation 1, of the upright size, in sRGB, without thumbnails.
+        Orientation 1, of the upright size, in sRGB, without thumbnails; places in the picture
+        and resolutions turned with it.
     """
-    try:
-        orientation = tags.read(found.exif).orientation
-    except ValueError:
-        orientation = 1
-    pixels = turned(pixels, orientation)
+    turn = Turn(_orientation(found), pixels.shape[1], pixels.shape[0])
+    pixels = turned(pixels, turn.orientation)
     if alpha is not None:
-        alpha = turned(alpha, orientation)
-    height, width = pixels.shape[:2]
+        alpha = turned(alpha, turn.orientation)
     resolution = found.resolution
     if resolution and not all(_PLAUSIBLE[0] <= value <= _PLAUSIBLE[1] for value in resolution):
         resolution = None
-    if resolution and orientation >= 5:
+    if resolution and turn.swaps:
         resolution = resolution[::-1]
     try:
-        block = exif.corrected(found.exif, width, height)
+        block = exif.corrected(found.exif, turn)
     except ValueError:
         block = b""
         if found.exif:
             _log.warning("The EXIF block of %s is damaged; it is left out.", name)
-    xmp = corrected_xmp(found.xmp, width, height)
-    return pixels, alpha, replace(found, exif=block, xmp=xmp, resolution=resolution)
+    packet = corrected_xmp(found.xmp, turn)
+    return pixels, alpha, replace(found, exif=block, xmp=packet, resolution=resolution)
+
+
+def _orientation(found: Metadata) -> int:
+    """Read the tag of the EXIF block, and XMP's where there is none (MWG Guidelines 2.0)."""
+    try:
+        directory = tags.read(found.exif)
+        if tags.Tag.ORIENTATION in directory.entries:
+            return directory.orientation
+    except ValueError:
+        pass
+    for name in xmp.names(found.xmp, xmp.TIFF, b"Orientation"):
+        for value in xmp.values(found.xmp, name):
+            if value.strip() in _ORIENTATIONS:
+                return int(value)
+    return 1
 
 
 def turned(plane: Pixels, orientation: int) -> Pixels:
@@ -83,21 +97,21 @@ def turned(plane: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(plane)
 
 
-def corrected_xmp(xmp: bytes, width: int, height: int) -> bytes:
-    """Make an XMP packet true of the upright sRGB picture, leaving the rest as it is.
-
-    Properties stand as attributes or as elements; only values are replaced.
-    """
-    for name, value in (
-        (b"tiff:Orientation", b"1"),
-        (b"tiff:ImageWidth", b"%d" % width),
-        (b"tiff:ImageLength", b"%d" % height),
-        (b"exif:PixelXDimension", b"%d" % width),
-        (b"exif:PixelYDimension", b"%d" % height),
-        (b"exif:ColorSpace", b"1"),
+def corrected_xmp(packet: bytes, turn: Turn) -> bytes:
+    """Make an XMP packet true of the upright sRGB picture, leaving the rest as it is."""
+    width, height = turn.upright_size
+    packet = regions.turned(without_promises(packet), turn)
+    for namespace, local, value in (
+        (xmp.TIFF, b"Orientation", b"1"),
+        (xmp.TIFF, b"ImageWidth", b"%d" % width),
+        (xmp.TIFF, b"ImageLength", b"%d" % height),
+        (xmp.EXIF, b"PixelXDimension", b"%d" % width),
+        (xmp.EXIF, b"PixelYDimension", b"%d" % height),
+        (xmp.EXIF, b"ColorSpace", b"1"),
+        (xmp.PHOTOSHOP, b"ICCProfile", b"sRGB"),
     ):
-        xmp = re.sub(rb"(\b%s\s*=\s*[\"'])\d+" % name, rb"\g<1>" + value, xmp)
-        xmp = re.sub(rb"(<%s>\s*)\d+" % name, rb"\g<1>" + value, xmp)
-    xmp = re.sub(rb"(\bphotoshop:ICCProfile\s*=\s*[\"'])[^\"'<]*", rb"\g<1>sRGB", xmp)
-    xmp = re.sub(rb"(<photoshop:ICCProfile>)[^<]*", rb"\g<1>sRGB", xmp)
-    return re.sub(rb"<xmp:Thumbnails>.*?</xmp:Thumbnails>\s*", b"", xmp, flags=re.DOTALL)
+        for name in xmp.names(packet, namespace, local):
+            packet = xmp.replaced(packet, name, value)
+    for name in xmp.names(packet, xmp.XMP, b"Thumbnails"):
+        packet = xmp.without(packet, name)
+    return packet

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,26 @@ from labcolor._version import __version__
 
 Pixels = NDArray[Any]
 """uint8 or uint16: (h, w) grey or (h, w, 3) in the order blue, green, red."""
+
+
+class Text(NamedTuple):
+    """A text by keyword, as PNG has them; a comment of a JPEG or GIF has the keyword `Comment`.
+
+    Attributes
+    ----------
+    keyword, text : str
+        Whatever bytes they were.
+    format : str
+        Where it came from: a name in `labcolor.photo.formats.FORMATS`, or nothing.
+    stored : bytes
+        How it stood there, to be written to the same format unchanged: the contents of a JPEG's
+        segment; the kind of a PNG's chunk with its contents.
+    """
+
+    keyword: str
+    text: str
+    format: str = ""
+    stored: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -30,15 +49,15 @@ class Metadata:
         IPTC-IIM records.
     resolution : tuple of float, optional
         Horizontal and vertical, in pixels an inch.
-    texts : mapping of str to str
-        Textual chunks of PNG by keyword; the comment of a JPEG under `Comment`.
+    texts : tuple of Text
+        In the order of the file, several of one keyword too.
     """
 
     exif: bytes = b""
     xmp: bytes = b""
     iptc: bytes = b""
     resolution: tuple[float, float] | None = None
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

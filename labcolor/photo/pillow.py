@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import importlib
 import io
-import logging
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from labcolor.photo import tags
+from labcolor.photo import libtiff, tags
 from labcolor.photo.facts import Facts, Unsupported
 from labcolor.photo.model import Metadata, Pixels
-from labcolor.photo.source import Source
+from labcolor.photo.png import pixels_only
+from labcolor.photo.source import Buffer, Source
 from labcolor.photo.strips import strips
 
 if TYPE_CHECKING:
@@ -33,10 +33,7 @@ _PLUGINS = {
     "jp2": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
     "avif": ("AvifImagePlugin", "AvifImageFile"),
 }
-_XMP_SIGNATURE = b"http://ns.adobe.com/xap/1.0/\0"
-_LONG_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _END_OF_JPEG = b"\xff\xd9"
-_log = logging.getLogger("labcolor")
 # Python's filters of warnings belong to the whole process
 _filters = threading.Lock()
 
@@ -61,11 +58,12 @@ def opened(form: str, source: Source) -> ImageFile.ImageFile:
     plugin = getattr(importlib.import_module(f"PIL.{module}"), name)
     if form == "tiff":
         plugin = _as_stored(plugin)
-    source.stream.seek(0)
+    stream = io.BytesIO(pixels_only(source.data)) if form == "png" else source.stream
+    stream.seek(0)
     with _filters, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about odd metadata, which we read ourselves
         try:
-            image: ImageFile.ImageFile = plugin(source.stream)
+            image: ImageFile.ImageFile = plugin(stream)
         except MemoryError:
             raise
         except Image.DecompressionBombError as error:  # WebP alone looks at it here
@@ -95,21 +93,19 @@ def _as_stored(plugin: Any) -> Any:
 
 
 def facts(form: str, image: ImageFile.ImageFile, source: Source) -> Facts:
-    """Gather what the header of a JPEG, WebP, BMP or AVIF file says."""
+    """Gather what the header of a WebP, BMP, AVIF or GIF file says."""
     info = image.info
     exif = info.get("exif", b"").removeprefix(b"Exif\0\0")
-    comment = info.get("comment", b"")
+    xmp = info.get("xmp", b"")
     return Facts(
         width=image.size[0],
         height=image.size[1],
         bits=_avif_bits(source) if form == "avif" else 8,
-        frames=1 if form == "jpeg" else getattr(image, "n_frames", 1),
+        frames=getattr(image, "n_frames", 1),
         metadata=Metadata(
             exif=exif,
-            xmp=_xmp(image, source.name),
-            iptc=info.get("photoshop", {}).get(0x0404, b"") if form == "jpeg" else b"",
+            xmp=xmp if isinstance(xmp, bytes) else b"",
             resolution=_resolution(info, exif),
-            texts={"Comment": comment.decode("utf-8", "replace")} if comment else {},
         ),
         profile=info.get("icc_profile") or b"",
         grey=image.mode in ("1", "L", "LA"),
@@ -124,6 +120,14 @@ def decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
     Damaged
         When some are missing and `salvage` does not allow for it.
     """
+    with libtiff.heard() as said:
+        whole = _decode(image, salvage=salvage)
+    if said and not salvage:
+        raise Damaged(said[0])
+    return whole and not said
+
+
+def _decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
     try:
         image.load()
     except MemoryError:
@@ -140,9 +144,21 @@ def decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
     return True
 
 
-def with_end(source: Source) -> Source:
+def with_end(data: Buffer) -> bytes:
     """Give a JPEG an end, without which no decoder lets go of what it has of a cut one."""
-    return source._replace(stream=io.BytesIO(source.data[:] + _END_OF_JPEG))
+    return data[:] + _END_OF_JPEG
+
+
+def stretched(image: Image.Image, depths: tuple[int, ...]) -> Image.Image:
+    """Bring channels of less than 8 bits, which stand at the top of each byte, to full range."""
+    bands = image.getbands()
+    if len(depths) != len(bands) or min(depths) >= 8:
+        return image
+    table = []
+    for bits in depths:
+        shift, top = (8 - bits, (1 << bits) - 1) if bits < 8 else (0, 255)
+        table += [round((value >> shift) * 255 / top) for value in range(256)]
+    return image.point(table)
 
 
 def arrays(
@@ -203,27 +219,12 @@ def _converted(
     return part if part.mode == mode else part.convert(mode)
 
 
-def _xmp(image: ImageFile.ImageFile, name: str) -> bytes:
-    segments = [body for _, body in getattr(image, "applist", ())]  # of a JPEG
-    if any(body.startswith(_LONG_XMP) for body in segments):
-        _log.warning("%s has XMP beyond its first 64 KiB; that part is left out.", name)
-    for body in segments:  # Pillow before 11 keeps no "xmp"
-        if body.startswith(_XMP_SIGNATURE):
-            return bytes(body[len(_XMP_SIGNATURE) :])
-    xmp = image.info.get("xmp", b"")
-    return xmp if isinstance(xmp, bytes) else b""
-
-
 def _resolution(
     info: dict[str | tuple[int, int], object], exif: bytes
 ) -> tuple[float, float] | None:
-    """Take JFIF's density or BMP's, else that of the EXIF block."""
-    unit, density = info.get("jfif_unit"), info.get("jfif_density")
-    if isinstance(density, tuple) and unit in (1, 2) and all(density):
-        factor = 2.54 if unit == 2 else 1.0
-        return density[0] * factor, density[1] * factor
+    """Take BMP's, else that of the EXIF block."""
     dpi = info.get("dpi")
-    if "jfif" not in info and isinstance(dpi, tuple) and not exif and all(d > 0 for d in dpi):
+    if isinstance(dpi, tuple) and not exif and all(d > 0 for d in dpi):
         return float(dpi[0]), float(dpi[1])
     try:
         return tags.read(exif).resolution

@@ -9,26 +9,33 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.photo.facts import Chromaticities, Facts
 from labcolor.photo.iptc import records
-from labcolor.photo.model import Metadata, Photo
+from labcolor.photo.model import Metadata, Photo, Text
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import interleaved, strips
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = "XML:com.adobe.xmp"
-_RAW_IPTC = "Raw profile type iptc"
+_RAW = "Raw profile type "
+_OF_PIXELS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+PIECE = 1 << 20
+"""Bytes that are looked at together."""
+
 _INCH = 0.0254
 _TEXT_LIMIT = 1 << 26
 """Compressed text may claim this many bytes and no more."""
 
 _GREY, _GREY_ALPHA = 0, 4
 _SUB = 1
+_KINDS = {(bits, 0) for bits in (1, 2, 4, 8, 16)} | {(bits, 3) for bits in (1, 2, 4, 8)}
+_KINDS |= {(bits, color_type) for bits in (8, 16) for color_type in (2, 4, 6)}
+"""Bits of a sample and types of colour that go together (specification, table 12)."""
 _TYPES = {(False, False): 0, (True, False): 2, (False, True): 4, (True, True): 6}
 
 
@@ -41,14 +48,19 @@ def facts(data: Buffer) -> Facts:
         When it does not begin with a header.
     """
     found: dict[bytes, bytes] = {}
-    texts: dict[str, str] = {}
-    for kind, body in chunks(data):
-        if kind in (b"tEXt", b"zTXt", b"iTXt"):
-            keyword, text = _text(kind, body)
-            texts.setdefault(keyword, text)
+    texts: list[Text] = []
+    damaged: list[str] = []
+    for kind, body, sound in chunks(data):
+        if not sound and _is_ancillary(kind):
+            damaged.append(f"a damaged chunk {kind.decode('latin-1')}")
+        elif kind in (b"tEXt", b"zTXt", b"iTXt"):
+            texts.append(_text(kind, body))
         else:
             found.setdefault(kind, body)
     width, height, bits, color_type = struct.unpack(">IIBB", found[b"IHDR"][:10])
+    if (bits, color_type) not in _KINDS:
+        message = f"samples of {bits} bits in colours of type {color_type}"
+        raise ValueError(message)
     key = None
     if bits == 16 and color_type == _GREY and len(found.get(b"tRNS", b"")) == 2:
         key = struct.unpack(">H", found[b"tRNS"])[0]
@@ -64,6 +76,7 @@ def facts(data: Buffer) -> Facts:
         key=key,
         grey=color_type in (_GREY, _GREY_ALPHA),
         complete=b"IEND" in found,
+        left_out=tuple(damaged),
     )
 
 
@@ -139,13 +152,26 @@ def _put_metadata(stream: BinaryIO, metadata: Metadata) -> None:
         # never compressed, so that programs that look for packets find it
         _put(stream, b"iTXt", _XMP.encode() + b"\0\0\0\0\0" + metadata.xmp)
     if metadata.iptc:
-        _put(stream, b"zTXt", _RAW_IPTC.encode() + b"\0\0" + zlib.compress(_raw(metadata.iptc)))
-    for keyword, text in metadata.texts.items():
-        name = keyword.encode("latin-1", "replace")[:79]
-        _put(stream, b"iTXt", name + b"\0\0\0\0\0" + text.encode())
+        _put(
+            stream, b"zTXt", _RAW.encode() + b"iptc" + b"\0\0" + zlib.compress(_raw(metadata.iptc))
+        )
+    for text in metadata.texts:
+        if text.format == "png":
+            _put(stream, text.stored[:4], text.stored[4:])
+        else:
+            name = text.keyword.encode("latin-1", "replace")[:79]
+            _put(stream, b"iTXt", name + b"\0\0\0\0\0" + text.text.encode())
 
 
-def chunks(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
+class Chunk(NamedTuple):
+    """A chunk, and whether its checksum is right."""
+
+    kind: bytes
+    body: bytes
+    sound: bool
+
+
+def chunks(data: Buffer) -> Iterator[Chunk]:
     """Give the chunks, those of pixels left out, as far as the file goes."""
     at = len(SIGNATURE)
     while at + 12 <= len(data):
@@ -154,26 +180,71 @@ def chunks(data: Buffer) -> Iterator[tuple[bytes, bytes]]:
         if end > len(data):
             return
         if kind not in (b"IDAT", b"fdAT"):
-            yield kind, data[at + 8 : end - 4]
+            body = data[at + 8 : end - 4]
+            sound = zlib.crc32(body, zlib.crc32(kind)) == int.from_bytes(
+                data[end - 4 : end], "big"
+            )
+            yield Chunk(kind, body, sound)
         if kind == b"IEND":
             return
         at = end
 
 
-def _metadata(found: dict[bytes, bytes], texts: dict[str, str]) -> Metadata:
+def is_sound(data: Buffer) -> bool:
+    """Whether the checksums of all chunks are right without which there is no picture."""
+    at = len(SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        end = at + 8 + length
+        if not _is_ancillary(kind):
+            checksum = 0
+            for begin in range(at + 4, end, PIECE):
+                checksum = zlib.crc32(data[begin : min(end, begin + PIECE)], checksum)
+            if checksum != int.from_bytes(data[end : end + 4], "big"):
+                return False
+        if kind == b"IEND":
+            return True
+        at = end + 4
+    return False
+
+
+def pixels_only(data: Buffer) -> bytes:
+    """Make a file of nothing but the pixels, as decoders balk at what else there may be."""
+    at, kept = len(SIGNATURE), [SIGNATURE]
+    while at + 12 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        if kind in _OF_PIXELS:  # spelled anew where whole: a wrong checksum is said elsewhere
+            body = data[at + 8 : at + 8 + length]
+            kept.append(chunk(kind, body) if len(body) == length else data[at:])
+        if kind == b"IEND":
+            break
+        at += 12 + length
+    return b"".join(kept)
+
+
+def _is_ancillary(kind: bytes) -> bool:
+    return bool(kind[0] & 0x20)
+
+
+def _metadata(found: dict[bytes, bytes], texts: list[Text]) -> Metadata:
     exif = found.get(b"eXIf", b"").removeprefix(b"Exif\0\0")
-    xmp = texts.pop(_XMP, "").encode()
-    iptc = b""
-    for keyword in [name for name in texts if name.startswith("Raw profile type ")]:
-        body = _unraw(texts.pop(keyword))
-        kind = keyword.rsplit(" ", 1)[1]
+    xmp = iptc = b""
+    others = []
+    for text in texts:
+        kind = text.keyword.removeprefix(_RAW)
+        if text.keyword == _XMP:
+            xmp = xmp or text.text.encode()
+            continue
+        body = _unraw(text.text) if text.keyword.startswith(_RAW) else b""
         if kind in ("exif", "APP1") and body.startswith(b"Exif\0\0"):
             exif = exif or body[6:]
-        elif kind in ("xmp", "APP1"):
+        elif kind in ("xmp", "APP1") and body:
             xmp = xmp or body.removeprefix(b"http://ns.adobe.com/xap/1.0/\0")
-        elif kind in ("iptc", "8bim"):
+        elif kind in ("iptc", "8bim") and body:
             iptc = iptc or records(body)
-    return Metadata(exif, xmp, iptc, _resolution(found), texts)
+        else:
+            others.append(text)
+    return Metadata(exif, xmp, iptc, _resolution(found), tuple(others))
 
 
 def _resolution(found: dict[bytes, bytes]) -> tuple[float, float] | None:
@@ -209,15 +280,16 @@ def _frames(found: dict[bytes, bytes]) -> int:
     return max(1, struct.unpack(">I", found[b"acTL"][:4])[0]) if b"acTL" in found else 1
 
 
-def _text(kind: bytes, body: bytes) -> tuple[str, str]:
+def _text(kind: bytes, body: bytes) -> Text:
     keyword, _, rest = body.partition(b"\0")
-    name = keyword.decode("latin-1")
     if kind == b"tEXt":
-        return name, rest.decode("latin-1")
-    if kind == b"zTXt":
-        return name, _inflate(rest[1:]).decode("latin-1")
-    packed, rest = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
-    return name, (_inflate(rest) if packed else rest).decode("utf-8", "replace")
+        text = rest.decode("latin-1")
+    elif kind == b"zTXt":
+        text = _inflate(rest[1:]).decode("latin-1")
+    else:
+        packed, rest = rest[:1] == b"\1", rest[2:].split(b"\0", 2)[-1]
+        text = (_inflate(rest) if packed else rest).decode("utf-8", "replace")
+    return Text(keyword.decode("latin-1"), text, "png", kind + body)
 
 
 def _inflate(packed: bytes) -> bytes:

@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterator
 
 from labcolor.photo.facts import Facts
 from labcolor.photo.model import Pixels
-from labcolor.photo.png import SIGNATURE, chunk, chunks
+from labcolor.photo.png import PIECE, SIGNATURE, chunk, chunks, pixels_only
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import strips
 
 _PLACES = {0: [0], 2: [2, 1, 0], 4: [0, 3], 6: [2, 1, 0, 3]}
 """Where OpenCV puts the samples of each type of colour: grey with alpha it spreads to BGRA."""
-
-_PIECE = 1 << 20
 
 
 def deep_rows(
@@ -47,11 +45,11 @@ def deep_rows(
     """
     color_type, interlaced = data[25], data[28]
     if interlaced:
-        yield decode(data, facts.width, facts.height)
+        yield decode(pixels_only(data), facts.width, facts.height)
         return
     places = _PLACES[color_type]
     stride = 1 + 2 * len(places) * facts.width
-    key = b"".join(chunk(b"tRNS", body) for kind, body in chunks(data) if kind == b"tRNS")
+    key = b"".join(chunk(one.kind, one.body) for one in chunks(data) if one.kind == b"tRNS")
     above = b""
     rows = _Inflated(data)
     for band in strips((facts.height, facts.width)):
@@ -126,6 +124,6 @@ def _pixel_data(data: Buffer) -> Iterator[bytes]:
     while at + 8 <= len(data):
         length, kind = struct.unpack(">I4s", data[at : at + 8])
         end = at + 8 + length
-        for begin in range(at + 8, end, _PIECE) if kind == b"IDAT" else ():
-            yield data[begin : min(end, begin + _PIECE)]
+        for begin in range(at + 8, end, PIECE) if kind == b"IDAT" else ():
+            yield data[begin : min(end, begin + PIECE)]
         at = end + 4

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import struct
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from labcolor.errors import PhotoError
-from labcolor.photo import exif, formats, icc, jp2, lcms, pillow, png, tiff
+from labcolor.photo import concealed, exif, formats, icc, jp2, jpeg, lcms, pillow, png, tiff
 from labcolor.photo.facts import ADOBE_RGB, Facts, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile, of_gamma
-from labcolor.photo.source import Source
+from labcolor.photo.source import Buffer, Source
 
 if TYPE_CHECKING:
-    from PIL import ImageCms
+    from PIL import Image, ImageCms
 
 MOST_PIXELS = 1 << 30
 """OpenCV's own limit; a photograph of 32768 × 32768 pixels."""
 
 _HEADERS = {
+    "jpeg": lambda file: jpeg.facts(file.data),
     "png": lambda file: png.facts(file.data),
     "tiff": lambda file: tiff.facts(file.data, file.directory),
     "jp2": lambda file: jp2.facts(file.data),
 }
+_MENDED: dict[str, Callable[[Buffer], bytes]] = {"jpeg": pillow.with_end, "jp2": jp2.mended}
+"""How a cut file is made one that a decoder lets go of what it has of it."""
+
+_FILLED = (0, 127, 128, 129, 255, 65535)
+_LARGEST_BLOCK = 256
 _log = logging.getLogger("labcolor")
 
 
@@ -72,6 +83,8 @@ def stored(
     """
     try:
         facts = facts_of(form, file)
+        if form == "jpeg":
+            facts = _with_what_is_behind(file, facts)
         _check_size(file.name, facts)
         pixels, alpha = _decoded(form, file, facts, accept_damaged=accept_damaged)
     except Unsupported as error:
@@ -102,6 +115,13 @@ def facts_of(form: str, file: Source) -> Facts:
         raise Unsupported(message) from error
 
 
+def _with_what_is_behind(file: Source, facts: Facts) -> Facts:
+    """Add what stands behind the first pixels of a JPEG."""
+    behind = jpeg.behind(file.data)
+    said = replace(facts.metadata, texts=facts.metadata.texts + behind.comments)
+    return replace(facts, metadata=said, left_out=facts.left_out + behind.left_out)
+
+
 def _check_size(name: str, facts: Facts) -> None:
     """Refuse pictures of no pixels and of more than can be handled."""
     if facts.width < 1 or facts.height < 1:
@@ -119,30 +139,57 @@ def _decoded(
     form: str, file: Source, facts: Facts, *, accept_damaged: bool
 ) -> tuple[Pixels, Pixels | None]:
     """Decode the pixels and bring them to sRGB."""
-    if not facts.complete and not accept_damaged:
+    whole = concealed.is_whole(form, file, facts)
+    if not whole and not accept_damaged:
         raise pillow.Damaged
     if facts.bits > 8:
         from labcolor.photo import deep
 
-        pixels, alpha, whole = deep.arrays(form, file.data, facts, salvage=accept_damaged)
-        if not whole:
-            _log.warning("%s is damaged; what is missing of it stays black.", file.name)
+        pixels, alpha, decoded = deep.arrays(form, file.data, facts, salvage=accept_damaged)
+        mode = ""
     else:
-        image = pillow.opened(form, file)
-        whole = pillow.decode(image, salvage=accept_damaged)
-        if not whole:
-            _log.warning("%s is damaged; what is missing of it stays black or grey.", file.name)
-            if form == "jpeg":
-                image = pillow.opened(form, pillow.with_end(file))
-                pillow.decode(image, salvage=True)
-        ink = _ink(file.name, image.mode, facts.profile)
-        pixels, alpha = pillow.arrays(image, ink)
-        if image.mode in ("CMYK", "LAB"):
-            return pixels, alpha
+        image, decoded = _decoded_by_pillow(form, file, salvage=accept_damaged)
+        image = pillow.stretched(image, facts.depths)
+        mode = image.mode
+        pixels, alpha = pillow.arrays(image, _ink(file.name, mode, facts.profile))
+    if not (whole and decoded):
+        _check_that_anything_is_left(pixels)
+        _log.warning("%s is damaged; what is missing of it is black, grey or wrong.", file.name)
+    if mode in ("CMYK", "LAB"):
+        return pixels, alpha
     conversion = _conversion(file.name, facts, grey=pixels.ndim == 2)
     if conversion is not None:
         icc.convert(pixels, conversion)
     return pixels, alpha
+
+
+def _decoded_by_pillow(form: str, file: Source, *, salvage: bool) -> tuple[Image.Image, bool]:
+    """Decode 8 bits; tell whether all pixels were there."""
+    image = pillow.opened(form, file)
+    try:
+        whole = pillow.decode(image, salvage=salvage)
+    except pillow.Damaged:
+        if form != "jp2" or not salvage:
+            raise
+        whole = False
+    if not whole and form in _MENDED:
+        content = _MENDED[form](file.data)
+        image = pillow.opened(form, file._replace(data=content, stream=io.BytesIO(content)))
+        pillow.decode(image, salvage=True)
+    return image, whole
+
+
+def _check_that_anything_is_left(pixels: Pixels) -> None:
+    """Refuse a flat field of what decoders fill up with: nothing of a photograph is in it.
+
+    Of a JPEG without data libjpeg makes one block up, of 16 × 16 pixels at most.
+    """
+    last = pixels[-1:, -1:]
+    if not np.isin(last, _FILLED).all():
+        return
+    made_up = _LARGEST_BLOCK if pixels.size > 12 * _LARGEST_BLOCK else 0
+    if np.count_nonzero((pixels != last).reshape(*pixels.shape[:2], -1).any(axis=2)) <= made_up:
+        raise pillow.Damaged
 
 
 def _ink(name: str, mode: str, profile: bytes) -> ImageCms.ImageCmsTransform | None:
@@ -176,6 +223,8 @@ def _conversion(name: str, facts: Facts, *, grey: bool) -> icc.Convert | None:
 def _say_what_is_left_out(name: str, facts: Facts) -> None:
     if facts.frames > 1:
         _log.warning("%s holds %d pictures; the first one is taken.", name, facts.frames)
+    for what in facts.left_out:
+        _log.warning("%s has %s; it is left out.", name, what)
     if facts.unnamed_channel:
         _log.warning("%s has a channel of no stated meaning; it is left out.", name)
 

@@ -45,6 +45,7 @@ class Tag(IntEnum):
     SUB_DIRECTORIES = 330
     EXTRA_SAMPLES = 338
     SAMPLE_FORMAT = 339
+    JPEG_TABLES = 347
     THUMBNAIL_OFFSET = 513
     THUMBNAIL_SIZE = 514
     XMP = 700
@@ -52,11 +53,15 @@ class Tag(IntEnum):
     PHOTOSHOP = 34377
     EXIF = 34665
     ICC = 34675
+    SUBJECT_AREA = 37396
     GPS = 34853
     COLOR_SPACE = 40961
     PIXEL_WIDTH = 40962
     PIXEL_HEIGHT = 40963
     INTEROP = 40965
+    FOCAL_PLANE_X_RESOLUTION = 41486
+    FOCAL_PLANE_Y_RESOLUTION = 41487
+    SUBJECT_LOCATION = 41492
     DNG_VERSION = 50706
 
 
@@ -283,3 +288,13 @@ def numbers_of(order: Order, entry: Entry) -> tuple[float, ...]:
     if entry.type not in _LETTERS:
         return ()
     return struct.unpack(f"{order}{entry.number}{_LETTERS[entry.type]}", entry.value)
+
+
+def spelled_number(order: Order, kind: int, value: int) -> bytes:
+    """Spell a number that is not negative in a type of tags; nothing where it does not fit."""
+    try:
+        if kind in (RATIONAL, SIGNED_RATIONAL):
+            return struct.pack(f"{order}2{'I' if kind == RATIONAL else 'i'}", value, 1)
+        return struct.pack(f"{order}{_LETTERS[kind]}", value) if kind in _LETTERS else b""
+    except struct.error:
+        return b""

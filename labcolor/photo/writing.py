@@ -128,5 +128,5 @@ def _room_for(metadata: Metadata, holds: Format) -> Metadata:
         xmp=b"" if "xmp" in holds.lost else metadata.xmp,
         iptc=b"" if "iptc" in holds.lost else metadata.iptc,
         resolution=metadata.resolution,
-        texts={} if "texts" in holds.lost else metadata.texts,
+        texts=() if "texts" in holds.lost else metadata.texts,
     )

@@ -58,7 +58,8 @@ def resolve_backend(backend: str = "auto") -> Backend:
         return "cuda"
     if backend == "cuda":
         raise BackendError(obstacle)
-    _log.info("Networks run on the CPU. %s", obstacle)
+    _log.info("Networks run on the CPU.")
+    _log.debug("%s", obstacle)  # most people want no CUDA; who does asks for it, and is told
     return "cpu"
 
 

@@ -55,7 +55,9 @@ class PhotographFirst(click.Group):
 
     def _refuse_misspelt_command(self, ctx: click.Context, args: list[str]) -> None:
         """Do not take `fethc` for a photograph that is missing."""
-        if not args or ctx.resilient_parsing or os.path.lexists(args[0]):
+        if not args or ctx.resilient_parsing:
+            return
+        if args[0].startswith("-") or os.path.lexists(args[0]):
             return
         from difflib import get_close_matches
 

@@ -42,8 +42,12 @@ def entries(folder: Path) -> list[Entry]:
     Raises
     ------
     PhotoError
-        When no run has written there, or it has not finished a photograph yet.
+        When there is no such folder, no run has written there, or it has not finished a
+        photograph yet.
     """
+    if not folder.is_dir():
+        message = f"There is no folder {folder}; check its name."
+        raise PhotoError(message)
     if not has_journal(folder):
         message = (
             f"{folder} holds no results of labcolor; "

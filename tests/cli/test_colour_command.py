@@ -346,3 +346,23 @@ def test_a_signal_leaves_nothing(photo: Path, step: str, number: int, code: int)
     assert stdout == ""
     assert "Traceback" not in stderr
     assert names(photo.parent) == ["photo.png"]
+
+
+@pytest.mark.parametrize(
+    "options", ["--skip-colour", "-q", "--compare", "--strength 0.5", "-oout.png"]
+)
+@pytest.mark.usefixtures("photo")
+def test_options_may_stand_before_the_photograph(labcolor: Run, options: str) -> None:
+    """None of them is taken for a command that is misspelt, such as `colour`."""
+    assert labcolor(*options.split(), "photo.png").code == 0
+    assert len(names()) >= 2
+
+
+def test_a_misspelt_command_is_told(labcolor: Run) -> None:
+    """What begins with a dash is never compared with commands, not even alone."""
+    code, _, stderr = labcolor("fethc")
+    assert code == 2
+    assert "Did you mean the command 'fetch'?" in stderr
+    code, _, stderr = labcolor("--colour")
+    assert code == 2
+    assert "command" not in stderr

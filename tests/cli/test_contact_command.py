@@ -61,6 +61,9 @@ def test_a_folder_that_is_none_of_results(labcolor: Run, folder: Path) -> None:
     code, _, stderr = labcolor("contact", "scans")
     assert code == 1
     assert stderr.startswith("labcolor: scans holds no results of labcolor; name the folder")
+    assert labcolor("contact", "nosuch").stderr == (
+        "labcolor: There is no folder nosuch; check its name.\n"
+    )
 
 
 @pytest.mark.usefixtures("results")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -27,6 +27,7 @@ from labcolor.estimator import Estimator
 from labcolor.looks import Looks, Sight
 from labcolor.methods import METHODS
 from labcolor.network import of_method
+from labcolor.palettes import Reference, References
 
 UPSAMPLING = ("guided", "bilinear")
 
@@ -69,6 +70,15 @@ class Colorizer:
     once : bool
         Whether it is for one photograph only: it is then ready sooner, at the cost of a slower
         pass, since the weights of a published network are prepared for many passes otherwise.
+    like : reference or sequence of them, optional
+        What to take the colours from, for a method that gives a distribution: a palette's name
+        (`labcolor.palettes.BUILT_IN`), the path of a colour photograph or of a folder of them,
+        BGR pixels, or a `Palette`.
+    like_strength : float, 0…1
+        How much the references count.
+    like_several : {"mean", "nearest"}
+        Of several references the mean, or for each photograph the one whose lightness is most
+        alike.
 
     Attributes
     ----------
@@ -79,6 +89,10 @@ class Colorizer:
         What comes out of the network.
     takes_hints : bool
         Whether the network itself takes colour hints; of others they are spread along L* alone.
+    rebalance, temperature : float
+        Those given, or those that suit the weights and the references.
+    like : References, optional
+        What the colours are taken from.
     engine, backend : str
         What runs it, and on what.
 
@@ -109,10 +123,14 @@ class Colorizer:
         input_size: int | None = None,
         threads: int | None = None,
         once: bool = False,
+        like: Reference | Sequence[Reference] | None = None,
+        like_strength: float = 1.0,
+        like_several: str = "mean",
     ) -> None:
         _check_range("temperature", temperature, 0, np.inf)
         _check_range("rebalance", rebalance, 0, 1)
         _check_range("strength", strength, 0, 4)
+        _check_range("strength of the references", like_strength, 0, 1)
         _check_upsampling(upsample)
         self.backend = engines.resolve(engine, backend)
         if network is None:
@@ -134,6 +152,10 @@ class Colorizer:
         self.gives = self._estimator.gives
         self.takes_hints = chosen.input.hints
         self.temperature, self.rebalance = self._estimator.temperature, self._estimator.rebalance
+        self.like: References | None = None
+        self.like_strength = like_strength
+        if like is not None:
+            self._take(References(like, like_several))
         self.strength = strength
         self.upsample = upsample
         self.detail, self.flip = detail, flip
@@ -172,7 +194,7 @@ class Colorizer:
         if upsample is not None:
             _check_upsampling(upsample)
             other.upsample = upsample
-        return other
+        return other if other.like is None else other.liking(other.like)
 
     def remembering(self, image: Pixels) -> Colorizer:
         """Return a colorizer for one photograph, which asks the network about it once.
@@ -196,6 +218,32 @@ class Colorizer:
         other._known = *image.shape[:2], self._looks.sight(image)
         other._estimator = self._estimator.remembering()
         return other
+
+    def liking(
+        self, like: References | Reference | Sequence[Reference] | None
+    ) -> Colorizer:
+        """Return a colorizer with other references, which shares the network with this one.
+
+        Parameters
+        ----------
+        like : References, reference or sequence of them, optional
+            As for the class; None takes the colours from nothing but the photograph.
+
+        Raises
+        ------
+        UsageError, PhotoError
+            As for the class.
+        """
+        other = copy.copy(self)
+        if like is None:
+            other.like, other.rebalance = None, self._estimator.rebalance
+        else:
+            other._take(like if isinstance(like, References) else References(like))
+        return other
+
+    def _take(self, like: References) -> None:
+        drawn = self._estimator.towards(like.mean, self.like_strength)
+        self.like, self.rebalance = like, drawn.rebalance
 
     def __call__(self, image: Pixels, hints: Hints | None = None) -> Pixels:
         """Colour a photograph.
@@ -271,7 +319,8 @@ class Colorizer:
             As for `distribution`.
         """
         self._check_distribution()
-        answers = self._looks.merged(self._estimator, self._sight(image))
+        sight = self._sight(image)
+        answers = self._looks.merged(self._drawn(sight), sight)
         return np.concatenate([entropy(band) for band in answers])
 
     def likely(self, image: Pixels, x: int, y: int, count: int = 9) -> list[Likely]:
@@ -346,7 +395,7 @@ class Colorizer:
         if distribution is None:
             distribution = self._distribution(sight.unhinted)
         # a single look is decoded from the logits, which the distribution gives back but nearly
-        estimator, single = self._estimator, self._looks.single
+        estimator, single = self._drawn(sight), self._looks.single
         first = estimator.ab(sight.whole) if single else estimator.decoded(distribution)
         others = variants(distribution, first, sight.lightness, estimator.bins, count)
         each = chain([first], map(estimator.annealed_mean, others))
@@ -368,14 +417,21 @@ class Colorizer:
         return _spread(self._estimated(sight), without, sight)
 
     def _estimated(self, sight: Sight) -> Floats:
+        estimator = self._drawn(sight)
         if self._looks.single:  # the usual case, and sooner without the distribution in between
-            return self._strengthened(self._estimator.ab(sight.whole))
-        answers = self._looks.merged(self._estimator, sight)
-        bands = [self._estimator.decoded(one) for one in answers]
+            return self._strengthened(estimator.ab(sight.whole))
+        answers = self._looks.merged(estimator, sight)
+        bands = [estimator.decoded(one) for one in answers]
         return self._strengthened(np.concatenate(bands))
 
     def _distribution(self, sight: Sight) -> Floats:
-        return np.concatenate(list(self._looks.merged(self._estimator, sight)), axis=1)
+        return np.concatenate(list(self._looks.merged(self._drawn(sight), sight)), axis=1)
+
+    def _drawn(self, sight: Sight) -> Estimator:
+        """Draw the estimator towards the palette for a photograph."""
+        if self.like is None:
+            return self._estimator
+        return self._estimator.towards(self.like(sight.whole[0]), self.like_strength)
 
     def _strengthened(self, ab: Floats) -> Floats:
         return ab * np.float32(self.strength)

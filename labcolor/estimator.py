@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
+
 from labcolor.color import decode
-from labcolor.color.bins import rebalancing_weights
+from labcolor.color import palette as palettes
+from labcolor.color.bins import BINS, rebalancing_weights
 from labcolor.color.lab import Floats
+from labcolor.color.palette import Palette
 from labcolor.engines import Running
 from labcolor.errors import UsageError
+from labcolor.methods import METHODS
 from labcolor.network import Network
 
 MIXING = 0.5  # λ of the rebalancing weights, in the paper and in all weights here
@@ -56,9 +61,11 @@ class Estimator:
         # not the network itself, whose model may be hundreds of megabytes
         self._input, self._output, self._source = network.input, network.output, network.source
         self._name, self._trained_rebalance = network.name, network.trained_rebalance
-        prior = network.prior
+        self._prior = prior = network.prior
         self._weights = None if prior is None else rebalancing_weights(prior, MIXING)
         self._answers: dict[bytes, Floats] | None = None
+        self._shift: Floats | None = None
+        self._rebalance_is_chosen = False
         self.temperature, self.rebalance = network.temperature, network.rebalance
         self._set(temperature, rebalance)
 
@@ -83,6 +90,46 @@ class Estimator:
         other._answers = {}
         return other
 
+    def towards(self, palette: Palette, strength: float = 1.0) -> Estimator:
+        """Return one of the same network whose colours are drawn towards a palette.
+
+        The rebalance follows to what suits a palette, unless somebody chose it.
+
+        Parameters
+        ----------
+        palette : Palette
+            What takes the place of the prior, to a degree.
+        strength : float, 0…1
+            That degree; 0 changes nothing.
+
+        Raises
+        ------
+        UsageError
+            The network gives no distribution over the 313 bins, or its prior is not known.
+        """
+        prior = self._prior_over_bins()
+        other = copy.copy(self)
+        if not self._rebalance_is_chosen:
+            other.rebalance += strength * (palettes.REBALANCE - other.rebalance)
+        other._shift = palettes.shift(palette, prior, strength)
+        return other
+
+    def _prior_over_bins(self) -> Floats:
+        if self.gives != "distribution":
+            those = [one.name for one in METHODS.values() if one.gives == "distribution"]
+            message = (
+                f"{self._name} gives {self.gives} itself, which no reference can draw; "
+                f"--method {' and '.join(those)} take --like."
+            )
+            raise UsageError(message)
+        if self._prior is None or not np.array_equal(self.bins, BINS):
+            message = (
+                f"A reference takes the place of the prior over the 313 bins, and {self._name} "
+                "comes without one."
+            )
+            raise UsageError(message)
+        return self._prior
+
     def _set(self, temperature: float | None, rebalance: float | None) -> None:
         if self.gives != "distribution" and (temperature, rebalance) != (None, None):
             message = (
@@ -97,7 +144,8 @@ class Estimator:
             )
             raise UsageError(message)
         self.temperature = self.temperature if temperature is None else temperature
-        self.rebalance = self.rebalance if rebalance is None else rebalance
+        if rebalance is not None:
+            self.rebalance, self._rebalance_is_chosen = rebalance, True
 
     def __call__(self, view: Floats) -> Floats:
         """Ask the network about a view.
@@ -135,11 +183,13 @@ class Estimator:
         return answer.transpose(1, 2, 0)
 
     def _answer(self, view: Floats) -> Floats:
-        """Return the logits, rebalanced, or ab."""
+        """Return the logits, rebalanced and drawn, or ab."""
         answer = self._asked(view)
         if self._weights is None or self.gives != "distribution":
             return answer
-        return decode.rebalance(answer, self._weights, self.rebalance - self._trained_rebalance)
+        change = self.rebalance - self._trained_rebalance
+        logits = decode.rebalance(answer, self._weights, change)
+        return logits if self._shift is None else logits + self._shift[:, None, None]
 
     def _asked(self, view: Floats) -> Floats:
         """Return the logits or ab, remembered where that is wanted.

@@ -23,6 +23,7 @@ from labcolor.cli.fetch import fetch_command
 from labcolor.cli.folder import SOME_FAILED
 from labcolor.cli.methods import methods_command
 from labcolor.cli.notes import show_notes
+from labcolor.cli.palettes import palettes_command
 from labcolor.errors import LabcolorError
 
 INTERRUPTED = 130
@@ -112,6 +113,7 @@ group.add_command(contact_command)
 group.add_command(evaluate_command)
 group.add_command(fetch_command)
 group.add_command(methods_command)
+group.add_command(palettes_command)
 
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

@@ -195,8 +195,11 @@ def _settings(colorizer: Colorizer) -> str:
         if colorizer.gives == "distribution"
         else ""
     )
+    like = (
+        f"like {colorizer.like.name} at {colorizer.like_strength:g}, " if colorizer.like else ""
+    )
     return (
-        f"{colorizer.method} with {colorizer.source} weights: {decoding}"
+        f"{colorizer.method} with {colorizer.source} weights: {decoding}{like}"
         f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "
         f"input of {colorizer.input_size} × {colorizer.input_size}, engine {colorizer.engine}."
     )

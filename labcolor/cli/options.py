@@ -34,6 +34,12 @@ def _suffix(_ctx: click.Context, _option: click.Parameter, value: str | None) ->
     return value
 
 
+def _none_if_empty(
+    _ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    return values or None
+
+
 def _applied(command: Command, *options: Callable[[Command], Command]) -> Command:
     return reduce(lambda result, option: option(result), reversed(options), command)
 
@@ -113,6 +119,30 @@ def colouring(command: Command) -> Command:
             type=int,
             metavar="N",
             help="Side of the square that the network sees, a multiple of 16; by default its own.",
+        ),
+        click.option(
+            "--like",
+            multiple=True,
+            callback=_none_if_empty,
+            metavar="REFERENCE",
+            help="Take the colours from a colour photograph, a folder of them, or a palette; "
+            "repeatable. See `labcolor palettes`.",
+        ),
+        click.option(
+            "--like-strength",
+            type=float,
+            default=1.0,
+            show_default=True,
+            metavar="X",
+            help="0…1, how much the references count.",
+        ),
+        click.option(
+            "--like-several",
+            default="mean",
+            show_default=True,
+            metavar="mean|nearest",
+            help="Of several references take the mean, or for each photograph the one whose "
+            "lightness is most alike.",
         ),
         click.option(
             "--threads",

@@ -219,9 +219,7 @@ class Colorizer:
         other._estimator = self._estimator.remembering()
         return other
 
-    def liking(
-        self, like: References | Reference | Sequence[Reference] | None
-    ) -> Colorizer:
+    def liking(self, like: References | Reference | Sequence[Reference] | None) -> Colorizer:
         """Return a colorizer with other references, which shares the network with this one.
 
         Parameters

@@ -45,6 +45,7 @@ def imported(*args: str, **variables: str) -> set[str]:
         ["eval", "--help"],
         ["fetch", "--help"],
         ["methods", "--help"],
+        ["palettes", "--help"],
     ],
     ids=" ".join,
 )

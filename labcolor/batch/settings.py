@@ -49,6 +49,7 @@ def settings(
         "strength": colorizer.strength,
         "like": colorizer.like.identity if colorizer.like else None,
         "like_strength": colorizer.like_strength if colorizer.like else None,
+        "like_several": colorizer.like.several if colorizer.like else None,
         "precision": "bfloat16" if colorizer.engine.endswith("bfloat16") else "float32",
         "detail": colorizer.detail,
         "flip": colorizer.flip,

@@ -195,9 +195,7 @@ def _settings(colorizer: Colorizer) -> str:
         if colorizer.gives == "distribution"
         else ""
     )
-    like = (
-        f"like {colorizer.like.name} at {colorizer.like_strength:g}, " if colorizer.like else ""
-    )
+    like = f"like {colorizer.like.name} at {colorizer.like_strength:g}, " if colorizer.like else ""
     return (
         f"{colorizer.method} with {colorizer.source} weights: {decoding}{like}"
         f"strength {colorizer.strength:g}, {colorizer.upsample} upsampling, "

@@ -22,10 +22,10 @@ from labcolor.color.lab import Floats, lab_from_srgb
 from labcolor.color.lightness import Pixels
 from labcolor.color.reduce import reduce
 
-PULL = 0.6
+PULL = 0.8
 """α: what the palette counts against the prior at full strength."""
 
-REBALANCE = 0.4
+REBALANCE = 0.6
 """S that goes with it: a palette brings the rare colours that rebalancing is for."""
 
 _FLOOR = 3e-4  # ε: a bin that the reference lacks is unlikely, not impossible

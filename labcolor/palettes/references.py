@@ -56,15 +56,13 @@ class References:
         A reference cannot be read, or has no colour.
     """
 
-    def __init__(
-        self, references: Reference | Sequence[Reference], several: str = "mean"
-    ) -> None:
+    def __init__(self, references: Reference | Sequence[Reference], several: str = "mean") -> None:
         if several not in SEVERAL:
             message = f"Of several references take the {' or '.join(SEVERAL)}, not {several}."
             raise UsageError(message)
-        single = isinstance(references, (str, os.PathLike, np.ndarray, Palette))
-        listed = [references] if single else references
-        self.palettes = tuple(one for each in listed for one in _palettes(each))
+        if isinstance(references, (str, os.PathLike, np.ndarray, Palette)):
+            references = [references]
+        self.palettes = tuple(one for each in references for one in _palettes(each))
         self.several = several
         if not self.palettes:
             message = "There is no reference to take colours from."
@@ -87,7 +85,7 @@ class References:
     @property
     def identity(self) -> str:
         """A short name: the same for the same colours, another for others."""
-        digest = hashlib.sha256(self.several.encode())
+        digest = hashlib.sha256()
         for one in self.palettes:
             digest.update(one.shares.tobytes() + one.lightness.tobytes())
         return digest.hexdigest()[:16]

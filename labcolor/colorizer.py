@@ -219,20 +219,29 @@ class Colorizer:
         other._estimator = self._estimator.remembering()
         return other
 
-    def liking(self, like: References | Reference | Sequence[Reference] | None) -> Colorizer:
-        """Return a colorizer with other references, which shares the network with this one.
+    def liking(
+        self,
+        like: References | Reference | Sequence[Reference] | None,
+        strength: float | None = None,
+    ) -> Colorizer:
+        """Return a colorizer with other references that shares the network, in no time.
 
         Parameters
         ----------
         like : References, reference or sequence of them, optional
             As for the class; None takes the colours from nothing but the photograph.
+        strength : float, 0…1, optional
+            How much they count; by default as much as before.
 
         Raises
         ------
         UsageError, PhotoError
             As for the class.
         """
+        _check_range("strength of the references", strength, 0, 1)
         other = copy.copy(self)
+        if strength is not None:
+            other.like_strength = strength
         if like is None:
             other.like, other.rebalance = None, self._estimator.rebalance
         else:

@@ -80,6 +80,7 @@ def test_strength_0_changes_nothing(photo: np.ndarray) -> None:
     plain = Colorizer()
     results = [Colorizer(like=RED, like_strength=x)(photo).astype(int) for x in (0, 0.5, 1)]
     assert np.array_equal(results[0], plain(photo))
+    assert np.array_equal(results[1], plain.liking(RED, 0.5)(photo))
     half, full = (np.abs(one - results[0]).mean() for one in results[1:])
     assert 0 < half < full
 

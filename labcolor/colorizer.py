@@ -196,6 +196,20 @@ class Colorizer:
             other.upsample = upsample
         return other if other.like is None else other.liking(other.like)
 
+    def looking(self, detail: int, *, flip: bool) -> Colorizer:
+        """Return one that looks closer, or also at the mirror image, and shares the network.
+
+        Raises
+        ------
+        UsageError
+            The detail is out of range.
+        """
+        other = copy.copy(self)
+        other._looks = Looks(self.input_size, detail, flip=flip)
+        other.detail, other.flip = detail, flip
+        other._known = None  # seen as closely as before
+        return other
+
     def remembering(self, image: Pixels) -> Colorizer:
         """Return a colorizer for one photograph, which asks the network about it once.
 

@@ -24,6 +24,7 @@ from labcolor.cli.folder import SOME_FAILED
 from labcolor.cli.methods import methods_command
 from labcolor.cli.notes import show_notes
 from labcolor.cli.palettes import palettes_command
+from labcolor.cli.serve import serve_command
 from labcolor.errors import LabcolorError
 
 INTERRUPTED = 130
@@ -114,6 +115,7 @@ group.add_command(evaluate_command)
 group.add_command(fetch_command)
 group.add_command(methods_command)
 group.add_command(palettes_command)
+group.add_command(serve_command)
 
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")

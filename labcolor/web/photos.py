@@ -1,0 +1,256 @@
+"""The photographs that people work on: their files on the disk, what is shown in memory.
+
+Of the last few there is also a preview of at most a megapixel and what the network said. Those not
+asked for longest go when there are too many, and all go an hour after they were.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import cv2
+import numpy as np
+
+from labcolor.color.lightness import Pixels
+from labcolor.color.toning import has_colour
+from labcolor.colorizer import Colorizer
+from labcolor.photo import Pages
+from labcolor.web.failures import not_found
+from labcolor.web.uploads import Upload
+
+PREVIEW = 1_000_000
+"""Pixels of a preview."""
+THUMBNAIL = 60_000
+"""Pixels of a version in the gallery."""
+
+IN_MEMORY = 8
+"""Photographs of which more than the file is kept."""
+HOUR = 3600.0
+MOST = 64
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+T = TypeVar("T", bound=_Closable)
+
+
+class Store(Generic[T]):
+    """Things under names that nobody guesses, for an hour after they were last asked for.
+
+    Parameters
+    ----------
+    what : str
+        What a sentence calls one of them.
+    most : int
+        How many there may be; beyond, the one not asked for longest goes.
+    lasting : bool
+        Whether asking for one makes it stay longer.
+    clock : callable
+        Seconds.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        most: int = MOST,
+        *,
+        lasting: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._what, self._most, self._lasting, self._clock = what, most, lasting, clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def add(self, thing: T) -> str:
+        """Keep something; return the name that it has from now on."""
+        self.sweep()
+        name = secrets.token_urlsafe(18)
+        with self._lock:
+            self._kept[name] = self._clock(), thing
+            surplus = [
+                self._kept.popitem(last=False)[1][1] for _ in range(len(self._kept) - self._most)
+            ]
+        for one in surplus:
+            one.close()
+        return name
+
+    def get(self, name: str) -> T:
+        """Return what has a name.
+
+        Raises
+        ------
+        Refused
+            404: there is nothing of that name, or not any more.
+        """
+        self.sweep()
+        with self._lock:
+            if name not in self._kept:
+                raise not_found(self._what)
+            _, thing = self._kept[name]
+            if self._lasting:
+                self._kept[name] = self._clock(), thing
+                self._kept.move_to_end(name)
+            return thing
+
+    def remove(self, name: str) -> None:
+        """Let go of what has a name.
+
+        Raises
+        ------
+        Refused
+            404, as above.
+        """
+        with self._lock:
+            if name not in self._kept:
+                raise not_found(self._what)
+            _, thing = self._kept.pop(name)
+        thing.close()
+
+    def sweep(self) -> None:
+        """Let go of what has been here for its hour."""
+        before = self._clock() - HOUR
+        with self._lock:
+            old = [name for name, (since, _) in self._kept.items() if since < before]
+            gone = [self._kept.pop(name)[1] for name in old]
+        for one in gone:
+            one.close()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            gone = [thing for _, thing in self._kept.values()]
+            self._kept.clear()
+        for one in gone:
+            one.close()
+
+
+@dataclass
+class View:
+    """What is kept in memory of a photograph, some 5 MB, and can be made again.
+
+    Attributes
+    ----------
+    preview, thumbnail : (h, w) or (h, w, 3) uint8
+        The first page, made small.
+    known : dict
+        Colorizers that remember it, by how they look at it.
+    """
+
+    preview: Pixels
+    thumbnail: Pixels
+    known: dict[tuple[str, str, int, bool], Colorizer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Photograph:
+    """A photograph that somebody works on.
+
+    Attributes
+    ----------
+    upload : Upload
+        Its file.
+    width, height : int
+        Of the first page, upright.
+    bits : int
+        8 or 16, of a sample.
+    in_colour : bool
+        Whether it has colour already.
+    """
+
+    upload: Upload
+    width: int
+    height: int
+    bits: int
+    in_colour: bool
+
+    def close(self) -> None:
+        """Remove its file."""
+        shutil.rmtree(self.upload.path.parent, ignore_errors=True)
+
+
+class Views:
+    """What is kept in memory of the photographs that were looked at last.
+
+    Parameters
+    ----------
+    most : int
+        Of so many.
+    """
+
+    def __init__(self, most: int = IN_MEMORY) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Photograph, View] = OrderedDict()
+
+    def read(self, upload: Upload) -> Photograph:
+        """Decode an upload, and keep what is shown of it.
+
+        Raises
+        ------
+        PhotoError
+            It is damaged, or of a kind that labcolor does not read.
+        """
+        pixels = first_page(upload)
+        height, width = pixels.shape[:2]
+        view = _view(pixels)
+        bits = 8 * pixels.itemsize
+        photograph = Photograph(upload, width, height, bits, has_colour(view.preview))
+        self._keep(photograph, view)
+        return photograph
+
+    def of(self, photograph: Photograph) -> View:
+        """Return what is shown of a photograph, made again where it was let go."""
+        with self._lock:
+            view = self._kept.get(photograph)
+        if view is None:
+            view = _view(first_page(photograph.upload))
+        self._keep(photograph, view)
+        return view
+
+    def known_to(self, colorizer: Colorizer, photograph: Photograph, weights: str) -> Colorizer:
+        """Return a colorizer that remembers a photograph, decoded again the first time."""
+        known = self.of(photograph).known
+        key = colorizer.method, weights, colorizer.detail, colorizer.flip
+        if key not in known:
+            known[key] = colorizer.remembering(first_page(photograph.upload))
+        return known[key]
+
+    def _keep(self, photograph: Photograph, view: View) -> None:
+        with self._lock:
+            self._kept[photograph] = view
+            self._kept.move_to_end(photograph)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+def _view(pixels: Pixels) -> View:
+    preview = _small(pixels, PREVIEW)
+    return View(preview, _small(preview, THUMBNAIL))
+
+
+def first_page(upload: Upload) -> Pixels:
+    """Decode the first page of an upload; what is left of it, where it is damaged."""
+    return Pages(upload.path, accept_damaged=False).read(0).pixels
+
+
+def _small(pixels: Pixels, most: int) -> Pixels:
+    """Bring a picture to at most so many pixels, of 8 bits."""
+    height, width = pixels.shape[:2]
+    scale = min(1.0, (most / (height * width)) ** 0.5)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = pixels if scale == 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    if small.dtype == np.uint16:
+        small = cv2.convertScaleAbs(small, alpha=1 / 257)
+    return np.ascontiguousarray(small)

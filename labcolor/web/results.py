@@ -1,0 +1,24 @@
+"""Finished pictures that wait to be fetched, by whoever knows their name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished picture.
+
+    Attributes
+    ----------
+    path : Path
+    media_type : str
+    """
+
+    path: Path
+    media_type: str
+
+    def close(self) -> None:
+        """Remove its file."""
+        self.path.unlink(missing_ok=True)

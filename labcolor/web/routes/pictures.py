@@ -1,0 +1,53 @@
+"""What routes that take or give pictures say of themselves in the OpenAPI document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
+
+from labcolor.web.rendering import MEDIA_TYPES
+from labcolor.web.settings import Settings
+
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The picture.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in MEDIA_TYPES.values()
+        },
+    }
+}
+JPEG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {"image/jpeg": {}}}
+}
+PNG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {"image/png": {}}}
+}
+
+
+def form(*, many: bool = False, body: bool = False, settings: bool = True) -> dict[str, Any]:
+    """Describe a form with a picture, `image`, and the settings as its fields."""
+    file = {"type": "string", "format": "binary"}
+    fields = Settings.model_json_schema()["properties"] if settings else {}
+    image = {"type": "array", "items": file} if many else file
+    schema = {
+        "type": "object",
+        "required": ["image"],
+        "properties": {"image": image, **fields},
+        "additionalProperties": False,
+    }
+    content: dict[str, Any] = {"multipart/form-data": {"schema": schema}}
+    if body:
+        content |= {kind: {"schema": file} for kind in MEDIA_TYPES.values()}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def download(path: Path, name: str, media_type: str, *, kept: bool = False) -> FileResponse:
+    """Send a file under a name, and remove it then, unless it is to be kept."""
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    remove = None if kept else BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=media_type, headers=headers, background=remove)

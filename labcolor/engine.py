@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.errors import BackendError, UsageError, WeightsError
+from labcolor.errors import BackendError, UsageError, WeightsError, without_opencv
 from labcolor.quiet import quiet
 
 Backend: TypeAlias = Literal["cpu", "cuda"]
@@ -184,7 +184,7 @@ def _check_opencv() -> None:
     try:
         import cv2
     except ImportError as error:
-        message = f"OpenCV cannot be imported ({error}); install it: pip install opencv-python."
+        message = without_opencv(error)
         raise BackendError(message) from error
     if _version(cv2) < _OLDEST or not hasattr(cv2, "dnn"):
         message = (

@@ -16,6 +16,15 @@ class LabcolorError(Exception):
     exit_code = 1
 
 
+def without_opencv(error: ImportError) -> str:
+    """Say why OpenCV is not there and what helps."""
+    return (
+        f"OpenCV cannot be loaded ({error}); where there is no libGL, as in a slim container, "
+        "opencv-python-headless works: pip uninstall -y opencv-python && pip install "
+        "'opencv-python-headless>=4.11'."
+    )
+
+
 class PhotoError(LabcolorError):
     """The photograph cannot be read, or is no photograph."""
 

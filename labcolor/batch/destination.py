@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from labcolor.batch import look
 from labcolor.batch.names import LONGEST, Rule
 from labcolor.errors import PhotoError, UsageError
 from labcolor.photo.formats import SUFFIXES
@@ -52,12 +53,12 @@ def destination(
         if not os.path.lexists(root):
             message = f"There is no file or folder {root}; check its name."
             raise PhotoError(message)
-    homes = {(root if root.is_dir() else root.parent).resolve() for root in roots}
+    homes = {(root if look.is_folder(root) else root.parent).resolve() for root in roots}
     folder = output or _folder(roots, homes)
-    if os.path.lexists(folder) and not folder.is_dir():
+    if os.path.lexists(folder) and not look.is_folder(folder):
         message = f"{folder} is a file; name a folder for the results with -o."
         raise UsageError(message)
-    if not folder.is_dir() and folder.suffix.lower() in SUFFIXES:
+    if not look.is_folder(folder) and folder.suffix.lower() in SUFFIXES:
         message = f"{folder} names one picture; name a folder for the results of several."
         raise UsageError(message)
     if folder.resolve() in homes:
@@ -74,13 +75,13 @@ def destination(
 
 def _folder(roots: Sequence[Path], homes: set[Path]) -> Path:
     """Choose a folder where none was asked for."""
-    if len(roots) == 1 and roots[0].is_dir():
+    if len(roots) == 1 and look.is_folder(roots[0]):
         root = roots[0] if roots[0].name not in ("", "..") else roots[0].resolve()
         if not root.name:
             message = f"Nothing lies beside {root}; name a folder for the results with -o."
             raise UsageError(message)
         return root.with_name(root.name + BESIDE)
-    if any(root.is_dir() for root in roots) or len(homes) > 1:
+    if any(look.is_folder(root) for root in roots) or len(homes) > 1:
         message = "These do not lie in one folder; name a folder for the results with -o."
         raise UsageError(message)
     return roots[0].parent
@@ -90,7 +91,9 @@ def _longest(folder: Path) -> int:
     """Ask the file system how long a name may be."""
     if not hasattr(os, "pathconf"):
         return LONGEST
-    there = next(up for up in (folder.absolute(), *folder.absolute().parents) if up.is_dir())
+    there = next(
+        up for up in (folder.absolute(), *folder.absolute().parents) if look.is_folder(up)
+    )
     try:
         return min(LONGEST, os.pathconf(there, "PC_NAME_MAX"))
     except (OSError, ValueError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from labcolor.batch import look
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import has_journal
 from labcolor.photo.formats import SUFFIXES
@@ -110,9 +111,9 @@ def find(
     Findings
     """
     search = _Search(choice or Choice(), output)
-    several = sum(path.is_dir() for path in paths) > 1
+    several = sum(look.is_folder(path) for path in paths) > 1
     for path in paths:
-        if path.is_dir():
+        if look.is_folder(path):
             search.folder(path, f"{path.resolve().name}/" if several else "")
         else:
             search.learn_results(path.parent)
@@ -152,7 +153,7 @@ class _Search:
                 continue
             for entry in entries:
                 path = folder / entry.name
-                if not path.is_dir():
+                if not _is_folder(entry):
                     self.file(path, prefix + path.relative_to(root).as_posix())
                 elif not self.choice.recursive:
                     self._leave(path, "a sub-folder")
@@ -206,6 +207,14 @@ def _matches(name: str, pattern: str) -> bool:
     if "/" in pattern:
         return fnmatchcase(name, pattern)
     return any(fnmatchcase(part, pattern) for part in name.split("/"))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder, which the folder above knows even of what nobody may enter."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _leads_up(folder: Path, root: Path) -> bool:

@@ -6,6 +6,7 @@ import errno
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from labcolor.batch import look
 from labcolor.errors import LabcolorError, OutputError, PhotoError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -33,7 +34,7 @@ def halting(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorEr
         One sentence, with what to do; None where the next photograph may fare better.
     """
     if isinstance(error, PhotoError):
-        if any(root.exists() for root in roots):
+        if any(look.exists(root) for root in roots):
             return None
         message = f"{roots[0]} is gone; is its disk still there?"
         return PhotoError(message)
@@ -41,7 +42,7 @@ def halting(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorEr
     if numbers.intersection(_FULL):
         message = f"The disk of {output} is full; free some space on it."
         return OutputError(message)
-    if numbers.intersection(_GONE) or not output.is_dir():
+    if numbers.intersection(_GONE) or not look.is_folder(output):
         message = f"{output} takes no more files ({error}); see to its disk."
         return OutputError(message)
     return None

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from labcolor.batch import look
 from labcolor.batch.places import journal_of
 from labcolor.weights.store import sha256
 
@@ -106,13 +107,12 @@ class Journal:
     def is_own(self, name: str) -> bool:
         """Whether the file of this name is, to the byte, one that labcolor wrote."""
         path = self.output / name
-        if name not in self.written or path.is_symlink() or not path.is_file():
+        status = look.seen(path)
+        if name not in self.written or status is None or not look.is_own_file(path):
             return False
         record = self.records[self._made_with[name]]
         last = record.files.get(name) if record.done else None
-        return (
-            bool(last and last.seems_to_be(path.stat())) or sha256_of(path) in self.written[name]
-        )
+        return bool(last and last.seems_to_be(status)) or sha256_of(path) in self.written[name]
 
     def is_complete(self, output: str, names: Iterable[str]) -> bool:
         """Whether files that were last made together are there as they were made."""
@@ -122,9 +122,10 @@ class Journal:
             if content is None:
                 return False
             path = self.output / name
-            if path.is_symlink() or not path.is_file():
+            status = look.seen(path)
+            if status is None or not look.is_own_file(path):
                 return False
-            seems = record.done and content.seems_to_be(path.stat())
+            seems = record.done and content.seems_to_be(status)
             if not seems and sha256_of(path) != content.sha256:
                 return False
         return True
@@ -212,8 +213,8 @@ def finished(output: Path) -> list[Finished]:
     found = []
     for _, record in sorted(Journal(output).records.items()):
         paths = [output / name for name in record.files]
-        if paths and paths[0].is_file():
-            pair = paths[1] if paths[1:] and paths[1].is_file() else None
+        if paths and look.is_file(paths[0]):
+            pair = paths[1] if paths[1:] and look.is_file(paths[1]) else None
             found.append(Finished(Path(record.source), paths[0], pair))
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from labcolor.batch import look
+
 HIDDEN = ".labcolor"
 
 
@@ -24,4 +26,4 @@ def parts_of(output: Path) -> Path:
 
 def has_journal(folder: Path) -> bool:
     """Whether a folder is one of results."""
-    return journal_of(folder).is_file()
+    return look.is_file(journal_of(folder))

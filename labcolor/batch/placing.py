@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from labcolor.batch.journal import Content, Journal, Record, sha256_of
-from labcolor.photo.target import move_without_replacing, sync_folder
+from labcolor.photo.target import check_kind, move_without_replacing, sync_folder
 
 
 def place(
@@ -44,6 +44,7 @@ def place(
     for name, part in parts.items():
         target = journal.output / name
         target.parent.mkdir(parents=True, exist_ok=True)
+        check_kind(target)
         # asked before the intent is learned, which would be taken for what is there
         replaced[name] = os.path.lexists(target) and (overwrite or journal.is_own(name))
         record.files[name] = _dressed(part, like)

@@ -17,6 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labcolor.batch import look
 from labcolor.batch.attempt import Way, reason_of
 from labcolor.batch.conduct import Conduct, Result, Watcher
 from labcolor.batch.halt import halting
@@ -193,7 +194,7 @@ class Run:
 
 def _clear(folder: Path) -> None:
     """Remove what a run that was killed has left unfinished."""
-    if folder.is_dir():
+    if look.is_folder(folder):
         for part in folder.iterdir():
             part.unlink()
         with suppress(OSError):

@@ -21,13 +21,16 @@ from labcolor.cli.contact import contact_command
 from labcolor.cli.evaluate import evaluate_command
 from labcolor.cli.fetch import fetch_command
 from labcolor.cli.folder import SOME_FAILED
+from labcolor.cli.interruption import HANGUP
 from labcolor.cli.methods import methods_command
 from labcolor.cli.notes import show_notes
 from labcolor.cli.palettes import palettes_command
 from labcolor.cli.serve import serve_command
+from labcolor.cli.streams import fill_closed_streams
 from labcolor.errors import LabcolorError
 
 INTERRUPTED = 130
+_ENDING = (signal.SIGTERM, *HANGUP)
 
 EXIT_CODES = (
     ("0", "done"),
@@ -129,7 +132,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     args : sequence of str, optional
         The arguments; those of the process by default.
     """
-    signal.signal(signal.SIGTERM, _end)
+    fill_closed_streams()
+    for number in _ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _end)
     # --threads share the work; those that a BLAS has besides would only be in their way
     os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))
     atexit.register(gc.freeze)  # no search for cycles in what ends with the process
@@ -149,6 +155,13 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except MemoryError:
         sentence = "The memory does not suffice: try a smaller photograph or --input-size."
         code = 1
+    except ImportError as error:
+        from labcolor.cli.imports import reason_of
+
+        reason = reason_of(error)
+        if reason is None:
+            raise
+        sentence, code = reason, 1
     except OSError as error:
         sentence, code = f"The system refuses: {error}.", 1
     click.echo(f"labcolor: {sentence}", err=True)

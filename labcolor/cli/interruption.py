@@ -6,7 +6,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+HANGUP = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGBREAK") if hasattr(signal, name))
+"""What comes when the terminal is closed."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, *HANGUP)
 
 
 class Interruption:

@@ -58,7 +58,8 @@ def _text(facts: dict[str, Any]) -> Iterator[str]:
         f"labcolor's code is {facts['code_licence']}; each file of weights has the licence beside "
         "it."
     )
-    yield f"`labcolor fetch METHOD` brings published weights to {facts['home']}."
+    home = facts["home"] or "LABCOLOR_HOME"
+    yield f"`labcolor fetch METHOD` brings published weights to {home}."
 
 
 def _availability(file: dict[str, Any]) -> str:

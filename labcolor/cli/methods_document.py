@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labcolor.errors import WeightsError
 from labcolor.methods import DEFAULT, LICENCE, METHODS, WEIGHTS_LICENCE, Method
 from labcolor.weights import store
 from labcolor.weights.catalogue import CANARIES, WeightFile
@@ -30,7 +32,7 @@ def document(*, verify: bool = False, benchmark: bool = False) -> dict[str, Any]
     """
     return {
         "schema": SCHEMA,
-        "home": str(store.home()),
+        "home": _path(store.home),
         "code_licence": LICENCE,
         "methods": [_method(one, verify, benchmark) for one in METHODS.values()],
     }
@@ -40,7 +42,8 @@ def _method(method: Method, verify: bool, benchmark: bool) -> dict[str, Any]:
     def of(file: WeightFile | None, source: str | None) -> dict[str, Any] | None:
         return _file(method, file, source if benchmark else None, verify) if file else None
 
-    place = str(store.place(method.alternative)) if method.alternative else None
+    other = method.alternative
+    place = _path(lambda: store.place(other)) if other else None
     return {
         "name": method.name,
         "summary": method.summary,
@@ -81,12 +84,20 @@ def _file(method: Method, file: WeightFile, source: str | None, verify: bool) ->
         "licence": file.licence,
         "attribution": file.attribution,
         "source": file.source,
-        "path": str(store.place(file)),
+        "path": _path(lambda: store.place(file)),
         "state": state,
         "fetchable": bool(file.urls),
         **_verdict(verify, lambda verifying: verifying.published(method, file)),
         "megapixel_seconds": _seconds(method, source) if source and state == "present" else None,
     }
+
+
+def _path(find: Callable[[], Path]) -> str | None:
+    """Name a place in the store; None where nobody has a home for it."""
+    try:
+        return str(find())
+    except WeightsError:
+        return None
 
 
 def _verdict(verify: bool, judge: Callable[[Any], Verdict | None]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from labcolor.batch import look
 from labcolor.batch.journal import failures, finished
 from labcolor.batch.places import has_journal
 from labcolor.errors import PhotoError
@@ -57,7 +58,7 @@ def entries(folder: Path) -> list[Entry]:
     done = [
         Entry(
             one.output.relative_to(folder).as_posix(),
-            one.source if one.source.is_file() else None,
+            one.source if look.is_file(one.source) else None,
             one.output,
         )
         for one in finished(folder)

@@ -46,6 +46,10 @@ def check_target(source: Path | None, target: Path, *, overwrite: bool = False) 
     except OSError as error:
         raise cannot_write(target, error) from error
     else:
+        if is_stream(target):
+            _check_stream(target)
+            return
+        check_kind(target)
         if target.is_dir():
             message = f"{target} is a folder; give the result a file name."
             raise OutputError(message)
@@ -54,6 +58,38 @@ def check_target(source: Path | None, target: Path, *, overwrite: bool = False) 
     stream, hidden = _create(target)
     stream.close()
     hidden.unlink()
+
+
+def is_stream(target: Path) -> bool:
+    """Whether a name is that of a pipe or a device, which is written into and never replaced."""
+    try:
+        kind = target.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(kind) or stat.S_ISCHR(kind)
+
+
+def check_kind(target: Path) -> None:
+    """Refuse to put a file in the place of what is none: a disk, a socket, a pipe.
+
+    Raises
+    ------
+    OutputError
+        When such a thing has the name.
+    """
+    try:
+        kind = target.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        message = f"{target} is no regular file; give the result another name."
+        raise OutputError(message)
+
+
+def _check_stream(target: Path) -> None:
+    if not os.access(target, os.W_OK):
+        message = f"No permission to write {target}; choose another place."
+        raise OutputError(message)
 
 
 @contextmanager
@@ -78,6 +114,10 @@ def placed(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
         When the folder does not take a file, the disk is full or the name is taken. The hidden
         file is then gone, as it is after any other exception.
     """
+    if is_stream(target):
+        with _collected(target) as stream:
+            yield stream
+        return
     stream, hidden = _create(target)
     try:
         with stream:
@@ -96,6 +136,22 @@ def placed(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
         # in its place by now, or not wanted
         with suppress(OSError):
             hidden.unlink()
+
+
+@contextmanager
+def _collected(target: Path) -> Iterator[BinaryIO]:
+    """Open a nameless file, and pass what it holds on when it is whole."""
+    import shutil
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile() as whole:
+            yield whole
+            whole.seek(0)
+            with target.open("wb") as stream:
+                shutil.copyfileobj(whole, stream, 1 << 20)
+    except OSError as error:
+        raise cannot_write(target, error) from error
 
 
 def cannot_write(target: object, error: OSError) -> OutputError:

@@ -18,13 +18,26 @@ PACKAGED = Path(__file__).with_name("embedded")
 
 
 def home() -> Path:
-    """Name the folder of fetched weights: ``LABCOLOR_HOME``, else the platform's cache folder."""
+    """Name the folder of fetched weights: ``LABCOLOR_HOME``, else the platform's cache folder.
+
+    Raises
+    ------
+    WeightsError
+        Nobody has a home here, as in a container that runs under a number without a name.
+    """
     chosen = os.environ.get("LABCOLOR_HOME")
     if chosen:
         return Path(os.path.expanduser(chosen))  # noqa: PTH111  (Path's own raises on ~nobody)
     import platformdirs
 
-    return platformdirs.user_cache_path("labcolor", appauthor=False)
+    try:
+        folder = platformdirs.user_cache_path("labcolor", appauthor=False)
+    except RuntimeError:
+        folder = Path()
+    if not folder.is_absolute():
+        message = "There is no home folder for weights here; set LABCOLOR_HOME to a folder."
+        raise WeightsError(message)
+    return folder
 
 
 def place(file: WeightFile) -> Path:
@@ -40,7 +53,10 @@ def state(file: WeightFile) -> Literal["present", "absent", "damaged"]:
     WeightsError
         If the store cannot be looked into.
     """
-    path = place(file)
+    try:
+        path = place(file)
+    except WeightsError:
+        return "absent"
     try:
         size = path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):

@@ -83,14 +83,16 @@ def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
     from labcolor.batch.destination import destination
     from labcolor.batch.find import find
     from labcolor.batch.journal import Journal
+    from labcolor.batch.one import Handling
     from labcolor.batch.plan import Standing, make_plan
     from labcolor.batch.run import Run
+    from labcolor.batch.workers import Threads
 
     journal = Journal(output)
     rule = destination([scans], output)[1]
     plan = make_plan([scans], find([scans], output=output), rule, Standing(journal, ""))
     plan.measure()
-    return Run(plan, journal, colorizer, Conduct({}, jobs=jobs), Silent())
+    return Run(plan, journal, Threads(colorizer, Handling(), jobs), Conduct({}), Silent())
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:

@@ -45,6 +45,10 @@ class FetchError(LabcolorError):
     """Published weights cannot be fetched."""
 
 
+class ClusterError(LabcolorError):
+    """The machines of a cluster cannot be used: they are gone, or not of one kind."""
+
+
 class UsageError(LabcolorError):
     """What was asked for makes no sense: an unknown name, a value out of range."""
 

@@ -1,28 +1,23 @@
-"""One photograph's way through a run: read, coloured, written down, named."""
+"""One photograph's way through a run: coloured by a worker, written down, named."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labcolor.batch.conduct import Conduct
-from labcolor.batch.journal import Content, Journal, Record
-from labcolor.batch.one import Outcome, Places, colour_file
+from labcolor.batch.journal import Journal, Record
+from labcolor.batch.make import Made, Task
+from labcolor.batch.one import Outcome
 from labcolor.batch.places import parts_of
 from labcolor.batch.placing import place
 from labcolor.batch.plan import Item
 from labcolor.batch.settings import identity
-from labcolor.batch.source import Named, has_changed, read_whole
+from labcolor.batch.workers import Workers
 from labcolor.errors import LabcolorError, OutputError, PhotoError
 from labcolor.photo.formats import format_of
 from labcolor.photo.target import cannot_write
-
-if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
 
 
 class Way:
@@ -32,68 +27,56 @@ class Way:
     ----------
     journal : Journal
         Open.
-    colorizer : Colorizer
-        What colours.
+    workers : Workers
+        Who colours.
     conduct : Conduct
         How.
     """
 
-    def __init__(self, journal: Journal, colorizer: Colorizer, conduct: Conduct) -> None:
+    def __init__(self, journal: Journal, workers: Workers, conduct: Conduct) -> None:
         self._journal = journal
-        self._colorizer = colorizer
+        self._workers = workers
         self._conduct = conduct
         self._identity = identity(conduct.settings)
-        self._numbers = itertools.count()
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
         """Colour a photograph, once more if somebody writes to it meanwhile."""
-        outcome = self._attempt(item, began, warnings) or self._attempt(item, began, warnings)
-        if outcome is None:
+        task = self._task(item)
+        made = self._workers.make(task) or self._workers.make(task)
+        if made is None:
             message = f"{item.source} changes while it is read; run again when it is complete."
             raise PhotoError(message)
-        return outcome
-
-    def _attempt(self, item: Item, began: float, warnings: list[str]) -> Outcome | None:
-        """Take a photograph through its whole way; None when it has changed on it."""
-        data, status = read_whole(item.source)
-        content = Content(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
-        source = Named(data, str(item.source))
-        del data  # the source alone holds it, and frees it when it is decoded
-        parts = self._parts(item)
-        output = item.names.output
-        places = Places(
-            parts[output],
-            format_of(Path(output)),
-            str(self._journal.output / output),
-            parts.get(item.names.pair or ""),
-        )
         try:
-            try:
-                outcome = colour_file(source, places, self._colorizer, self._conduct.handling)
-            except PhotoError:
-                if has_changed(item.source, status):  # it was read half-written
-                    return None
-                raise
-            if has_changed(item.source, status):
-                return None
-            record = Record(item.name, str(item.source.absolute()), content, self._identity)
-            if outcome.left:
-                record.left = outcome.left
-                self._journal.leave(output, record)
-            else:
-                place(parts, record, status, self._journal, overwrite=self._conduct.overwrite)
-                seconds = round(time.perf_counter() - began, 3)
-                self._journal.finish(output, {"seconds": seconds, "warnings": warnings})
-            return outcome
+            self._note(item, made, began, warnings)
         finally:
-            for part in parts.values():
+            for part in made.parts:
                 with suppress(OSError):
-                    part.unlink()
+                    part.path.unlink()
+        return made.outcome
 
-    def _parts(self, item: Item) -> dict[str, Path]:
-        """Name the files for the meantime."""
-        folder = parts_of(self._journal.output)
-        return {name: folder / f"{next(self._numbers)}.part" for name in item.names if name}
+    def _task(self, item: Item) -> Task:
+        output = item.names.output
+        return Task(
+            item.source.absolute(),
+            str(item.source),
+            str(self._journal.output / output),
+            format_of(Path(output)),
+            item.names.pair is not None,
+            parts_of(self._journal.output).absolute(),
+        )
+
+    def _note(self, item: Item, made: Made, began: float, warnings: list[str]) -> None:
+        """Write down what was made of a photograph, and give it its names."""
+        output = item.names.output
+        source = str(item.source.absolute())
+        record = Record(item.name, source, made.content, self._identity, left=made.outcome.left)
+        if made.outcome.left:
+            self._journal.leave(output, record)
+            return
+        parts = dict(zip(filter(None, item.names), made.parts, strict=True))
+        place(parts, record, made.status, self._journal, overwrite=self._conduct.overwrite)
+        seconds = round(time.perf_counter() - began, 3)
+        self._journal.finish(output, {"seconds": seconds, "warnings": warnings})
 
 
 def reason_of(item: Item, target: Path, error: Exception) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
-from labcolor.batch.one import Handling
 from labcolor.batch.plan import Item
 
 Status: TypeAlias = Literal["done", "left", "failed"]
@@ -58,10 +57,6 @@ class Conduct:
     ----------
     settings : mapping
         What the results depend on: see `labcolor.batch.settings`.
-    handling : Handling
-        What is done to each photograph.
-    jobs : int
-        Photographs in hand at one time.
     overwrite : bool
         Whether files of the user's may be replaced.
     fail_fast : bool
@@ -69,7 +64,5 @@ class Conduct:
     """
 
     settings: Mapping[str, Any]
-    handling: Handling = field(default_factory=Handling)
-    jobs: int = 1
     overwrite: bool = False
     fail_fast: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from labcolor.batch import look
-from labcolor.errors import LabcolorError, OutputError, PhotoError
+from labcolor.errors import ClusterError, LabcolorError, OutputError, PhotoError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _GONE = (errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
@@ -33,6 +33,8 @@ def halting(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorEr
     LabcolorError or None
         One sentence, with what to do; None where the next photograph may fare better.
     """
+    if isinstance(error, ClusterError):
+        return error
     if isinstance(error, PhotoError):
         if any(look.exists(root) for root in roots):
             return None

@@ -6,14 +6,14 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
-from labcolor.batch.journal import Content, Journal, Record, sha256_of
+from labcolor.batch.journal import Content, Journal, Record
+from labcolor.batch.make import Part
 from labcolor.photo.target import check_kind, move_without_replacing, sync_folder
 
 
 def place(
-    parts: Mapping[str, Path],
+    parts: Mapping[str, Part],
     record: Record,
     like: os.stat_result,
     journal: Journal,
@@ -24,7 +24,7 @@ def place(
 
     Parameters
     ----------
-    parts : mapping of str to Path
+    parts : mapping of str to Part
         The finished files by their names to be, the result first.
     record : Record
         What they were made of; their contents are added to it.
@@ -53,18 +53,18 @@ def place(
     for name, part in parts.items():
         target = journal.output / name
         if replaced[name]:
-            part.replace(target)
+            part.path.replace(target)
         else:
-            move_without_replacing(part, target)
-            part.unlink(missing_ok=True)
+            move_without_replacing(part.path, target)
+            part.path.unlink(missing_ok=True)
         sync_folder(target.parent)
 
 
-def _dressed(part: Path, like: os.stat_result) -> Content:
+def _dressed(part: Part, like: os.stat_result) -> Content:
     """Give a file the permissions and the date of its photograph; tell what it holds."""
     with suppress(OSError):  # a disk that knows no permissions
-        part.chmod(stat.S_IMODE(like.st_mode) & 0o777)
+        part.path.chmod(stat.S_IMODE(like.st_mode) & 0o777)
     with suppress(OSError):
-        os.utime(part, ns=(like.st_atime_ns, like.st_mtime_ns))
-    status = part.stat()
-    return Content(status.st_size, status.st_mtime_ns, sha256_of(part))
+        os.utime(part.path, ns=(like.st_atime_ns, like.st_mtime_ns))
+    status = part.path.stat()
+    return Content(status.st_size, status.st_mtime_ns, part.sha256)

@@ -1,8 +1,8 @@
 """Working through a plan: several photographs at a time, so that no core waits for a disk.
 
-Each worker takes a photograph through its whole way, from its file to its result. The network
-serves one at a time on all cores; meanwhile the others read, decode, do their Lab work, encode
-and write, all of which lets go of Python's lock.
+Each thread takes a photograph through its whole way, from its file to its result. Where the
+threads colour too, the network serves one at a time on all cores; meanwhile the others read,
+decode, do their Lab work, encode and write, all of which lets go of Python's lock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from labcolor.batch import look
 from labcolor.batch.attempt import Way, reason_of
@@ -25,15 +24,9 @@ from labcolor.batch.heard import heard
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item, Plan
-from labcolor.batch.room import Room
 from labcolor.batch.settings import identity
+from labcolor.batch.workers import Workers
 from labcolor.photo.target import cannot_write
-
-if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
-
-ROOM = 32_000_000
-"""Pixels of 8 bits that there is room for in memory, for each job; one takes about ten bytes."""
 
 _log = logging.getLogger("labcolor")
 
@@ -47,8 +40,8 @@ class Run:
         Measured.
     journal : Journal
         Open.
-    colorizer : Colorizer
-        What colours.
+    workers : Workers
+        Who colours.
     conduct : Conduct
         How.
     watcher : Watcher
@@ -59,7 +52,7 @@ class Run:
         self,
         plan: Plan,
         journal: Journal,
-        colorizer: Colorizer,
+        workers: Workers,
         conduct: Conduct,
         watcher: Watcher,
     ) -> None:
@@ -67,11 +60,11 @@ class Run:
         self.results: list[Result] = []
         self._journal = journal
         self._conduct = conduct
-        self._way = Way(journal, colorizer, conduct)
+        self._way = Way(journal, workers, conduct)
         self._watcher = watcher
         self._todo = iter(plan.todo)
         self._next = threading.Lock()
-        self._room = Room(ROOM * conduct.jobs)
+        self._workers = workers
         self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._halt: Exception | None = None
@@ -94,7 +87,7 @@ class Run:
             What kept the run from going on. What was in hand is finished or undone then.
         """
         with self._opened():
-            jobs = min(self._conduct.jobs, len(self.plan.todo))
+            jobs = min(self._workers.jobs, len(self.plan.todo))
             for _ in range(jobs):
                 threading.Thread(target=self._work, daemon=True).start()
             self._watch(jobs)
@@ -141,7 +134,7 @@ class Run:
     def _work(self) -> None:
         try:
             while item := self._taken_up():
-                with self._room.taken(item.room):
+                with self._workers.free(item.room, self._stop):
                     # it may have been a long wait
                     if not self._stop.is_set():
                         self._told.put(item)

@@ -29,26 +29,27 @@ class Named(io.BytesIO):
         self.name = name
 
 
-def read_whole(path: Path) -> Whole:
-    """Read a file.
+def read_whole(path: Path, name: str = "") -> Whole:
+    """Read a file, which messages may call by another name.
 
     Raises
     ------
     PhotoError
         When there is none, or it cannot be read.
     """
+    name = name or str(path)
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             return Whole(file.read(), status)
     except FileNotFoundError as error:
-        message = f"{path} is no longer there."
+        message = f"{name} is no longer there."
         raise PhotoError(message) from error
     except PermissionError as error:
-        message = f"No permission to read {path}; change its permissions or copy it."
+        message = f"No permission to read {name}; change its permissions or copy it."
         raise PhotoError(message) from error
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror or error}); check the disk."
+        message = f"{name} cannot be read ({error.strerror or error}); check the disk."
         raise PhotoError(message) from error
 
 

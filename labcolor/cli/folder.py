@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from labcolor.batch.journal import Journal
     from labcolor.batch.plan import Plan
     from labcolor.batch.report import Row
-    from labcolor.colorizer import Colorizer
+    from labcolor.batch.workers import Workers
 
 SOME_FAILED = 3
 
@@ -45,6 +45,7 @@ class Wishes:
     report: str | None
     fail_fast: bool
     jobs: int | None
+    cluster: str | None
 
 
 def colour_folder(
@@ -63,6 +64,8 @@ def colour_folder(
 
     Exits with 3 where some failed, and with 128 + its number after a signal.
     """
+    from labcolor.batch.cluster.connect import connected
+    from labcolor.batch.cluster.recipe import recipe_of
     from labcolor.batch.conduct import Conduct
     from labcolor.batch.cores import cores
     from labcolor.batch.destination import destination
@@ -73,6 +76,7 @@ def colour_folder(
     from labcolor.batch.plan import Standing, make_plan
     from labcolor.batch.report import check_report
     from labcolor.batch.settings import identity, settings
+    from labcolor.batch.workers import Threads
     from labcolor.colorizer import Colorizer
 
     roots = [Path(path) for path in paths]
@@ -100,17 +104,24 @@ def colour_folder(
     if wishes.dry_run:
         _show_plan(plan(Journal(target)))
         return
-    jobs = wishes.jobs or cores() + 1
-    conduct = Conduct(chosen, handling, jobs, overwrite, wishes.fail_fast)
+    conduct = Conduct(chosen, overwrite, wishes.fail_fast)
     with locked(target):
         journal = Journal(target)
-        _carry_out(plan(journal), journal, colorizer, conduct, report, quiet=quiet)
+        work = plan(journal)
+        if not wishes.cluster or not work.todo:
+            threads = Threads(colorizer, handling, wishes.jobs or cores() + 1)
+            _carry_out(work, journal, threads, conduct, report, quiet=quiet)
+            return
+        recipe = recipe_of(colorizer, colouring, handling, chosen)
+        del colorizer  # others colour
+        with connected(wishes.cluster, recipe, target, wishes.jobs) as cluster:
+            _carry_out(work, journal, cluster, conduct, report, quiet=quiet)
 
 
 def _carry_out(
     plan: Plan,
     journal: Journal,
-    colorizer: Colorizer,
+    workers: Workers,
     conduct: Conduct,
     report: Path | None,
     *,
@@ -123,7 +134,7 @@ def _carry_out(
     _tell_of_failures(plan)
     measure(plan, quiet=quiet)
     watcher = display(plan, quiet=quiet)
-    run = Run(plan, journal, colorizer, conduct, watcher)
+    run = Run(plan, journal, workers, conduct, watcher)
     halt: LabcolorError | None = None
     with interruptible(run.stop) as interruption:
         try:

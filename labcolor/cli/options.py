@@ -266,6 +266,11 @@ def folders(command: Command) -> Command:
             metavar="N",
             help="Photographs in hand at one time; by default one more than there are cores.",
         ),
+        click.option(
+            "--cluster",
+            metavar="tcp://HOST:PORT|local:N",
+            help="Have them coloured by the workers of a Dask scheduler, or by N processes.",
+        ),
     )
 
 

@@ -12,9 +12,11 @@ from labcolor.batch.conduct import Conduct, Result
 from labcolor.batch.destination import destination
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
+from labcolor.batch.one import Handling
 from labcolor.batch.plan import Item, Plan, Standing, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity
+from labcolor.batch.workers import Threads
 
 
 class Tint:
@@ -75,13 +77,14 @@ class Archive:
         **conduct: object,
     ) -> list[Result]:
         overwrite = bool(conduct.get("overwrite", False))
+        handling, jobs = conduct.pop("handling", Handling()), conduct.pop("jobs", 1)
         plan = self.plan(settings, overwrite=overwrite)
         plan.measure()
         settings = settings or {"strength": 1}
         self.last = Run(
             plan,
             Journal(self.output),
-            colorizer or Tint(),
+            Threads(colorizer or Tint(), handling, jobs),
             Conduct(settings, **conduct),
             Silent(),
         )

@@ -26,6 +26,7 @@ from labcolor.batch.places import journal_of, parts_of
 from labcolor.batch.plan import Standing, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity, settings
+from labcolor.batch.workers import Threads
 from labcolor.colorizer import Colorizer
 
 KILLS = int(os.environ.get("LABCOLOR_KILLS", "10"))
@@ -106,7 +107,7 @@ def go_on(scans: Path, output: Path) -> None:
     journal = Journal(output)
     standing = Standing(journal, identity(chosen))
     plan = make_plan([scans], find([scans], output=output), rule, standing)
-    Run(plan, journal, colorizer, Conduct(chosen, handling, jobs=2), Silent()).go()
+    Run(plan, journal, Threads(colorizer, handling, 2), Conduct(chosen), Silent()).go()
 
 
 @lru_cache(maxsize=1)

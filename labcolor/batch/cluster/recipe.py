@@ -1,0 +1,65 @@
+"""What a worker has to know to colour as the process that runs would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from labcolor.batch.one import Handling
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+
+class Recipe(NamedTuple):
+    """How photographs are coloured.
+
+    Attributes
+    ----------
+    colouring : mapping
+        Arguments of `Colorizer`.
+    handling : Handling
+        What else is done.
+    settings : mapping
+        Of the run; a worker must come to the same ones.
+    """
+
+    colouring: Mapping[str, Any]
+    handling: Handling
+    settings: Mapping[str, Any]
+
+
+def recipe_of(
+    colorizer: Colorizer,
+    colouring: Mapping[str, Any],
+    handling: Handling,
+    chosen: Mapping[str, Any],
+) -> Recipe:
+    """Tell others how to colour as a colorizer does, with one thread for each photograph.
+
+    Parameters
+    ----------
+    colorizer : Colorizer
+        Whose engine they are to have, too.
+    colouring : mapping
+        The arguments that it was made with.
+    handling, chosen
+        The rest of the recipe; `chosen` are the settings.
+    """
+    own = dict(colouring)
+    for name in ("weights", "network", "like"):
+        own[name] = _absolute(own[name])
+    own |= {"engine": colorizer.engine, "backend": colorizer.backend, "threads": 1}
+    return Recipe(own, handling, chosen)
+
+
+def _absolute(value: Any) -> Any:
+    """Name a file so that a worker, whose folder is another, finds it; a name stays a name."""
+    from labcolor.palettes.built_in import BUILT_IN
+
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_absolute, value))
+    if value in (None, "embedded", "published", *BUILT_IN):
+        return value
+    return str(Path(value).absolute())

@@ -1,0 +1,100 @@
+"""What runs on the workers: nothing here gives a name or writes to the journal."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from labcolor.batch.cluster.recipe import Recipe
+from labcolor.batch.heard import heard
+from labcolor.batch.make import Made, Task, make
+from labcolor.batch.settings import settings
+from labcolor.errors import ClusterError
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+_preparing = threading.Lock()
+_prepared: dict[str, Colorizer] = {}
+
+
+class Answer(NamedTuple):
+    """What a worker says of a photograph.
+
+    Attributes
+    ----------
+    made : Made or None
+        As of `labcolor.batch.make.make`.
+    warnings : tuple of str
+        What was odd about it.
+    errors : tuple of Exception
+        What went wrong with it, then what caused that; an error that is raised across machines
+        would lose its cause, which tells a full disk from a bad photograph.
+    """
+
+    made: Made | None
+    warnings: tuple[str, ...]
+    errors: tuple[Exception, ...] = ()
+
+
+def answer(task: Task, recipe: Recipe) -> Answer:
+    """Colour a photograph into parts."""
+    with heard() as warnings:
+        try:
+            made = make(task, _colorizer(recipe), recipe.handling)
+        except Exception as error:
+            return Answer(None, tuple(warnings), tuple(_chain(error)))
+    return Answer(made, tuple(warnings))
+
+
+def fault(recipe: Recipe, probe: Path) -> str:
+    """Say why this worker cannot take part; nothing if it can.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        What it would have to do.
+    probe : Path
+        A file that was put into the folder of results a moment ago.
+    """
+    if not probe.exists():
+        folder = probe.parent.parent
+        return f"it does not see {folder}; every machine must have that folder at this path."
+    try:
+        _colorizer(recipe)
+    except Exception as error:
+        return str(error)
+    return ""
+
+
+def _colorizer(recipe: Recipe) -> Colorizer:
+    """Make the colorizer of a recipe, once in a process."""
+    from labcolor.colorizer import Colorizer
+
+    key = repr(recipe)
+    with _preparing:
+        if key not in _prepared:
+            colouring = recipe.colouring
+            colorizer = Colorizer(**colouring)
+            weights, network = colouring["weights"], colouring["network"]
+            found = settings(colorizer, weights, recipe.handling, network)
+            others = [name for name, value in recipe.settings.items() if found[name] != value]
+            if others:
+                message = f"its {' and '.join(others)} are not those of this run."
+                raise ClusterError(message)
+            _prepared.clear()
+            _prepared[key] = colorizer
+        return _prepared[key]
+
+
+def _chain(error: BaseException | None) -> Iterator[Exception]:
+    """Yield an error and its causes, as far as they can travel."""
+    while isinstance(error, Exception):
+        try:
+            yield pickle.loads(pickle.dumps(error))
+        except Exception:
+            yield RuntimeError(f"{type(error).__name__}: {error}")
+        error = error.__cause__

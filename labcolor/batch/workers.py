@@ -1,0 +1,63 @@
+"""Who colours the photographs of a run: by default the threads of this process."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol
+
+from labcolor.batch.make import Made, Task, make
+from labcolor.batch.one import Handling
+from labcolor.batch.room import Room
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+ROOM = 32_000_000
+"""Pixels of 8 bits that there is room for in memory, for each job; one takes about ten bytes."""
+
+
+class Workers(Protocol):
+    """Those who do what `labcolor.batch.make.make` says; called from several threads.
+
+    Attributes
+    ----------
+    jobs : int
+        Photographs that may be in hand at one time.
+    """
+
+    jobs: int
+
+    def free(self, pixels: int, stop: threading.Event) -> AbstractContextManager[None]:
+        """Wait for somebody, or a stop; what runs in the block has him for itself."""
+
+    def make(self, task: Task) -> Made | None:
+        """Have a photograph coloured into parts; see `labcolor.batch.make.make`."""
+
+
+class Threads:
+    """The threads that ask, as many as there is room for their pixels.
+
+    Parameters
+    ----------
+    colorizer : Colorizer
+        What colours.
+    handling : Handling
+        What else is done.
+    jobs : int
+        Photographs in hand at one time.
+    """
+
+    def __init__(self, colorizer: Colorizer, handling: Handling, jobs: int) -> None:
+        self.jobs = jobs
+        self._colorizer = colorizer
+        self._handling = handling
+        self._room = Room(ROOM * jobs)
+
+    def free(self, pixels: int, _stop: threading.Event) -> AbstractContextManager[None]:
+        """Wait until there is room, which others make before they stop."""
+        return self._room.taken(pixels)
+
+    def make(self, task: Task) -> Made | None:
+        """Colour a photograph into parts, here and now."""
+        return make(task, self._colorizer, self._handling)

@@ -30,6 +30,7 @@ from labcolor.network import of_method
 from labcolor.palettes import Reference, References
 
 UPSAMPLING = ("guided", "bilinear")
+_ADJUSTABLE = ("temperature", "rebalance", "strength", "upsample")
 
 
 class Colorizer:
@@ -82,6 +83,8 @@ class Colorizer:
 
     Attributes
     ----------
+    temperature, rebalance, strength, detail, flip, upsample, input_size
+        As given, or what suits the weights. No attribute can be set; see `adjusted`.
     method, source : str
         The name of the method and where its weights come from; of a foreign network, the name and
         the path of its file.
@@ -160,7 +163,34 @@ class Colorizer:
         self.upsample = upsample
         self.detail, self.flip = detail, flip
         self.input_size = chosen.side
+        self._usual = {
+            "strength": 1.0,
+            "rebalance": chosen.rebalance,
+            "temperature": chosen.temperature,
+        }
         self._known: tuple[int, int, Sight] | None = None
+        self._fixed = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse what would have no effect: what a colorizer says of itself is set by now."""
+        if not name.startswith("_") and vars(self).get("_fixed"):
+            advice = (
+                f"adjusted({name}=…) gives a colorizer of another {name}"
+                if name in _ADJUSTABLE
+                else "make another one"
+            )
+            message = f"{name} of a Colorizer cannot be set: {advice}."
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
+    @property
+    def deviations(self) -> dict[str, float]:
+        """Those of strength, rebalance and temperature that are not the usual of the weights."""
+        return {
+            name: getattr(self, name)
+            for name, usual in self._usual.items()
+            if getattr(self, name) != usual
+        }
 
     def adjusted(
         self,
@@ -186,14 +216,13 @@ class Colorizer:
         _check_range("rebalance", rebalance, 0, 1)
         _check_range("strength", strength, 0, 4)
         other = copy.copy(self)
-        other._estimator = self._estimator.adjusted(temperature, rebalance)
-        other.temperature = other._estimator.temperature
-        other.rebalance = other._estimator.rebalance
+        estimator = other._estimator = self._estimator.adjusted(temperature, rebalance)
+        other._say(temperature=estimator.temperature, rebalance=estimator.rebalance)
         if strength is not None:
-            other.strength = strength
+            other._say(strength=strength)
         if upsample is not None:
             _check_upsampling(upsample)
-            other.upsample = upsample
+            other._say(upsample=upsample)
         return other if other.like is None else other.liking(other.like)
 
     def looking(self, detail: int, *, flip: bool) -> Colorizer:
@@ -255,16 +284,20 @@ class Colorizer:
         _check_range("strength of the references", strength, 0, 1)
         other = copy.copy(self)
         if strength is not None:
-            other.like_strength = strength
+            other._say(like_strength=strength)
         if like is None:
-            other.like, other.rebalance = None, self._estimator.rebalance
+            other._say(like=None, rebalance=self._estimator.rebalance)
         else:
             other._take(like if isinstance(like, References) else References(like))
         return other
 
     def _take(self, like: References) -> None:
         drawn = self._estimator.towards(like.mean, self.like_strength)
-        self.like, self.rebalance = like, drawn.rebalance
+        self._say(like=like, rebalance=drawn.rebalance)
+
+    def _say(self, **settings: object) -> None:
+        """Change what a colorizer that is being made says of itself."""
+        vars(self).update(settings)
 
     def __call__(self, image: Pixels, hints: Hints | None = None) -> Pixels:
         """Colour a photograph.

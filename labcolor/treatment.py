@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from labcolor.color.toning import has_colour
 from labcolor.photo import Mark, Pages, Photo
 from labcolor.photo.compare import Comparison
 from labcolor.photo.model import Pixels
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+
+def mark_of(colorizer: Colorizer) -> Mark:
+    """Return what results say of the colours that a colorizer makes."""
+    return Mark.of(colorizer.method, colorizer.source, colorizer.deviations)
 
 
 class Treatment:
@@ -55,7 +64,7 @@ class Treatment:
 
     def treated(self, pages: Pages) -> Iterator[Photo]:
         """Give the pages in colour, each when the one before is done with."""
-        self.comparison = Comparison(len(pages)) if self._compare else None
+        self.comparison = Comparison(len(pages), self._mark) if self._compare else None
         for page in pages:
             after = self._treated(page)
             if not any(self.size):

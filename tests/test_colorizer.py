@@ -180,3 +180,28 @@ def test_colours_keep_to_the_edges_unless_told_otherwise(photo):
 def test_unknown_upsampling_is_refused():
     with pytest.raises(UsageError, match="guided or bilinear, not nearest"):
         Colorizer(upsample="nearest")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("temperature", 1.0), ("strength", 2), ("method", "reg_full_model"), ("flip", True)],
+)
+def test_settings_are_read_only(colorizer, name, value):
+    """What would be accepted and ignored is refused, and says what helps."""
+    before = getattr(colorizer, name)
+    with pytest.raises(AttributeError, match=rf"{name} .* (adjusted\({name}=|make another)"):
+        setattr(colorizer, name, value)
+    assert getattr(colorizer, name) == before
+
+
+def test_a_misspelt_setting_is_refused(colorizer):
+    with pytest.raises(AttributeError, match="temprature"):
+        colorizer.temprature = 1.0
+
+
+def test_what_is_adjusted_is_read_only_too(colorizer):
+    """Its new settings are its attributes."""
+    other = colorizer.adjusted(temperature=1.0, strength=0.5)
+    assert (other.temperature, other.strength) == (1.0, 0.5)
+    with pytest.raises(AttributeError):
+        other.strength = 1

@@ -23,6 +23,9 @@ _SYSTEM = frozenset(
         *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot"),
     }
 )
+A_RESULT = "a result of labcolor's"
+"""Why a file is left alone that an earlier run wrote, or that says of itself what it is."""
+
 _FILE_ATTRIBUTES = 0x2 | 0x4  # hidden and system, on Windows
 
 
@@ -173,7 +176,7 @@ class _Search:
         elif self.choice.excludes(name) or not self.choice.includes(name):
             self._leave(path, "not asked for")
         elif path.parent.resolve() / path.name in self.results:
-            self._leave(path, "a result of labcolor's")
+            self._leave(path, A_RESULT)
         elif _is_special(path):
             self._leave(path, "no regular file")
         else:

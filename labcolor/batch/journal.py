@@ -92,12 +92,15 @@ class Journal:
         The last that was done, by the name of the result.
     written : dict of str to set of str
         The sha256 of everything that labcolor put, or was about to put, under a name.
+    runs : dict of str to dict
+        The settings of runs by their identity.
     """
 
     def __init__(self, output: Path) -> None:
         self.output = output
         self.records: dict[str, Record] = {}
         self.written: dict[str, set[str]] = {}
+        self.runs: dict[str, dict[str, Any]] = {}
         self._made_with: dict[str, str] = {}  # a pair's name → its result's
         self._file: BinaryIO | None = None
         self._lock = threading.Lock()
@@ -187,6 +190,8 @@ class Journal:
 
     def _learn(self, event: dict[str, Any]) -> None:
         match event["event"]:
+            case "run":
+                self.runs[event["id"]] = event["settings"]
             case "intent" | "left":
                 record = _record(event)
                 self.records[event["output"]] = record

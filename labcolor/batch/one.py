@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from labcolor import photo as photos
-from labcolor.treatment import Treatment
+from labcolor.treatment import Treatment, mark_of
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -107,7 +107,7 @@ def colour_file(
     photos.check_pages(pages, places.format)
     treatment = Treatment(
         colorizer,
-        mark=photos.Mark.of(colorizer.method, colorizer.source) if handling.mark else None,
+        mark=mark_of(colorizer) if handling.mark else None,
         skip_colour=handling.skip_colour,
         compare=places.pair is not None,
     )

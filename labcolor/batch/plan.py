@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from labcolor.batch.find import Findings, Found
+from labcolor.batch.find import A_RESULT, Findings, Found
 from labcolor.batch.journal import Content, Journal, Record, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
 from labcolor.errors import PhotoError
@@ -91,11 +91,19 @@ class Plan:
         """Count the photographs of each state."""
         return Counter(item.state for item in self.items)
 
-    def measure(self) -> None:
-        """Read the size of what is to be coloured from the headers, for times and memory."""
-        for number, item in enumerate(self.items):
-            if item.state in ("new", "again"):
-                self.items[number] = replace(item, extent=_extent(item.source))
+    def measure(self, *, again: bool = False) -> None:
+        """Read the headers of what is to be coloured: its size, for times and memory.
+
+        Parameters
+        ----------
+        again : bool
+            Whether a photograph stays in the plan that says of itself that labcolor has made its
+            colours.
+        """
+        todo = {item.name: replace(item, extent=_extent(item.source)) for item in self.todo}
+        made = {name for name, item in todo.items() if item.extent.marked and not again}
+        self.left += [(str(todo[name].source), A_RESULT) for name in sorted(made)]
+        self.items = [todo.get(item.name, item) for item in self.items if item.name not in made]
 
 
 class Standing(NamedTuple):

@@ -69,8 +69,10 @@ class Alternatives:
 
     def write(self, result: Photo, write: Callable[[Photo, Path], None]) -> None:
         """Write the versions after the first one, which is the result, and the map."""
-        for path, pixels in zip(self._variants, self._versions, strict=False):
-            write(replace(result, pixels=pixels), path)
+        others = zip(self._variants, self._versions, strict=False)
+        for number, (path, pixels) in enumerate(others, start=2):
+            mark = result.mark and result.mark.of_variant(number)
+            write(replace(result, pixels=pixels, mark=mark), path)
         if self._map:
             from labcolor.color.uncertainty import entropy, uncertainty_map
 

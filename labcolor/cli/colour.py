@@ -16,7 +16,12 @@ from labcolor.errors import UsageError
 
 _ONE = tuple(field.name for field in fields(one.Wishes))
 _MANY = tuple(field.name for field in fields(folder.Wishes))
-_BOTH = ("mark", "skip_colour", "compare")  # of the latter, what means something for one too
+_BOTH = (
+    "mark",
+    "skip_colour",
+    "compare",
+    "again",
+)  # of the latter, what means something for one too
 
 
 @click.command("colour", hidden=True)

@@ -37,7 +37,7 @@ def contact_command(folder: Path, output: Path | None, overwrite: bool, quiet: b
     for start, target in zip(starts, targets, strict=True):
         shown = entries[start : start + contact.PER_SHEET]
         title = f"{folder.resolve().name}: {start + 1} to {start + len(shown)} of {len(entries)}"
-        picture = photo.Photo(contact.sheet(shown, title))
+        picture = photo.Photo(contact.sheet(shown, title), mark=contact.mark(folder))
         photo.write(picture, target, quality=90, overwrite=overwrite)
     if not quiet:
         failed = sum(entry.after is None for entry in entries)

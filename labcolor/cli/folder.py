@@ -42,6 +42,7 @@ class Wishes:
     skip_colour: bool
     mark: bool
     compare: bool
+    again: bool
     report: str | None
     fail_fast: bool
     jobs: int | None
@@ -98,16 +99,19 @@ def colour_folder(
     findings = find(roots, choice, output=target)
     _check_that_there_are_any(findings, roots)
 
-    def plan(journal: Journal) -> Plan:
-        return make_plan(roots, findings, rule, Standing(journal, identity(chosen), overwrite))
+    def measured_plan(journal: Journal) -> Plan:
+        standing = Standing(journal, identity(chosen), overwrite)
+        plan = make_plan(roots, findings, rule, standing)
+        measure(plan, again=wishes.again, quiet=quiet)
+        return plan
 
     if wishes.dry_run:
-        _show_plan(plan(Journal(target)))
+        _show_plan(measured_plan(Journal(target)))
         return
     conduct = Conduct(chosen, overwrite, wishes.fail_fast)
     with locked(target):
         journal = Journal(target)
-        work = plan(journal)
+        work = measured_plan(journal)
         if not wishes.cluster or not work.todo:
             threads = Threads(colorizer, handling, wishes.jobs or cores() + 1)
             _carry_out(work, journal, threads, conduct, report, quiet=quiet)
@@ -132,7 +136,6 @@ def _carry_out(
     from labcolor.batch.run import Run
 
     _tell_of_failures(plan)
-    measure(plan, quiet=quiet)
     watcher = display(plan, quiet=quiet)
     run = Run(plan, journal, workers, conduct, watcher)
     halt: LabcolorError | None = None

@@ -17,7 +17,7 @@ import click
 
 from labcolor.cli.alternatives import Alternatives
 from labcolor.cli.hints import read_hints
-from labcolor.errors import UsageError
+from labcolor.errors import PhotoError, UsageError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -57,6 +57,7 @@ def colour_photo(
     mark: bool,
     skip_colour: bool,
     compare: bool,
+    again: bool,
     format_: str | None,
     quality: int,
     accept_damaged: bool,
@@ -67,7 +68,7 @@ def colour_photo(
     """Colour one photograph, all its pages if it has several; - is standard input or output."""
     from labcolor import photo as photos
     from labcolor.colorizer import Colorizer
-    from labcolor.treatment import Treatment
+    from labcolor.treatment import Treatment, mark_of
 
     began = time.perf_counter()
     source = _source(photo)
@@ -82,6 +83,12 @@ def colour_photo(
     form = _format(format_, target)
     photos.check_pages(pages, form)
     wishes.check(pages)
+    if pages.marked and not again:
+        message = (
+            f"{pages.name} was made by labcolor, so its colours are estimated already; "
+            "name the original, or colour it all the same with --again."
+        )
+        raise PhotoError(message)
     hints = read_hints(wishes.hints, wishes.points)
     with _memory_errors():
         colorizer = Colorizer(**colouring, once=len(pages) == 1)
@@ -90,7 +97,7 @@ def colour_photo(
             alternatives.colouring(colorizer, hints)
             if alternatives.files
             else partial(colorizer, hints=hints),
-            mark=photos.Mark.of(colorizer.method, colorizer.source) if mark else None,
+            mark=mark_of(colorizer) if mark else None,
             skip_colour=skip_colour,
             compare=compare,
         )

@@ -255,6 +255,9 @@ def folders(command: Command) -> Command:
             default=True,
             help="Whether results say in their metadata that labcolor estimated the colours.",
         ),
+        click.option(
+            "--again", is_flag=True, help="Colour even what labcolor has made, by its mark."
+        ),
         click.option("--compare", is_flag=True, help="Write before/after pairs too."),
         click.option(
             "--report", metavar="FILE", help="Write what became of each, as .json or .csv."

@@ -145,15 +145,15 @@ def _bar(work: int) -> tuple[Progress, Any]:
     return progress, task
 
 
-def measure(plan: Plan, *, quiet: bool) -> None:
-    """Read the sizes of the photographs, which takes its time where there are thousands."""
+def measure(plan: Plan, *, again: bool, quiet: bool) -> None:
+    """Read the headers of the photographs, which takes its time where there are thousands."""
     if quiet or not sys.stderr.isatty():
-        plan.measure()
+        plan.measure(again=again)
         return
     from rich.console import Console
 
     with Console(stderr=True).status(f"Looking at {len(plan.todo)} photographs …"):
-        plan.measure()
+        plan.measure(again=again)
 
 
 def display(plan: Plan, *, quiet: bool) -> Lines:

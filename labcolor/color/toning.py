@@ -4,6 +4,9 @@ Whatever toning a print has, sepia, cyanotype or selenium, and however it has fa
 ab: all its colours lie on a curve through CIELAB that L* runs along. Age adds what changes slowly
 over the sheet, such as yellow edges. A colour photograph has different colours at one L* and close
 to each other, so that its pixels keep a distance from any such curve.
+
+A few flat colours, as on a screenshot or a chart, lie on a curve too, but on one that no toning
+makes: it jumps from a hue to the opposite one, where split toning goes by way of grey.
 """
 
 from __future__ import annotations
@@ -30,6 +33,13 @@ _SHARE = 90
 _WEIGHT = np.array([0.5, 1, 1])
 """L* counts half: where the curve is steep, L* that is a little off would be seen as chroma."""
 
+_FLAT = 8
+"""Knots of the curve that is looked at for jumps; an eighth of the picture each, so no stamp."""
+
+_STEEPEST = 2.0
+"""Chroma for each L* by which a toning gets from one hue to the opposite one; the steepest of 1980
+prints of all kinds needs 1."""
+
 
 def has_colour(pixels: Pixels) -> bool:
     """Tell whether a photograph is one in colour, and not black-and-white under a tone.
@@ -54,19 +64,31 @@ def residual_chroma(pixels: Pixels) -> float:
     -------
     float
         Distance in CIELAB of the reduced photograph's pixels from their curve, of which nine
-        tenths stay below: a coloured stamp in a corner does not make a colour photograph.
+        tenths stay below: a coloured stamp in a corner does not make a colour photograph. Or, if
+        that is more, the farthest that the curve jumps.
     """
     if pixels.ndim == 2:
         return 0.0
     lab = lab_from_srgb(reduce(pixels, _SIDE)[..., ::-1]).reshape(-1, 3).astype(np.float64)
+    jump = _jump(_curve(lab, _FLAT))
     lab[:, 1:] -= _trend(lab)
-    return float(np.percentile(_distance(lab * _WEIGHT, _curve(lab) * _WEIGHT), _SHARE))
+    distance = _distance(lab * _WEIGHT, _curve(lab) * _WEIGHT)
+    return max(jump, float(np.percentile(distance, _SHARE)))
 
 
-def _curve(lab: Doubles) -> Doubles:
+def _curve(lab: Doubles, knots: int = _KNOTS) -> Doubles:
     """Give the medians of groups of equal number, from dark to light: (knots, 3)."""
     order = np.argsort(lab[:, 0], kind="stable")
-    return np.array([np.median(lab[group], axis=0) for group in np.array_split(order, _KNOTS)])
+    return np.array([np.median(lab[group], axis=0) for group in np.array_split(order, knots)])
+
+
+def _jump(curve: Doubles) -> float:
+    """Measure by how much chroma a curve gets farther between opposite hues than toning does."""
+    lightness, ab = curve[:, 0], curve[:, 1:]
+    opposite = ab @ ab.T < 0
+    apart = np.linalg.norm(ab[:, None] - ab, axis=2)
+    allowed = _STEEPEST * np.abs(lightness[:, None] - lightness)
+    return float(np.max(np.where(opposite, apart - allowed, 0)))
 
 
 def _trend(lab: Doubles) -> Doubles:

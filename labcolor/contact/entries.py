@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from labcolor.batch import look
-from labcolor.batch.journal import failures, finished
+from labcolor.batch.journal import Journal, failures, finished
 from labcolor.batch.places import has_journal
 from labcolor.errors import PhotoError
+from labcolor.photo import Mark
 
 
 class Entry(NamedTuple):
@@ -68,3 +69,11 @@ def entries(folder: Path) -> list[Entry]:
         message = f"{folder} has no finished photograph yet."
         raise PhotoError(message)
     return sorted([*done, *failed], key=lambda entry: entry.name)
+
+
+def mark(folder: Path) -> Mark:
+    """Say what made the colours of the results in a folder, for the sheets that show them."""
+    journal = Journal(folder)
+    used = {record.settings for record in journal.records.values() if record.files}
+    methods = {journal.runs[one]["method"] for one in used if one in journal.runs}
+    return Mark(" and ".join(sorted(methods)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.photo.model import Photo, Pixels
+from labcolor.photo.model import Mark, Photo, Pixels
 from labcolor.photo.strips import to_8_bits
 
 LONGEST = 1280
@@ -24,9 +24,12 @@ class Comparison:
     ----------
     pages : int
         How many pairs there will be.
+    mark : Mark, optional
+        What the picture says of its colours.
     """
 
-    def __init__(self, pages: int = 1) -> None:
+    def __init__(self, pages: int = 1, mark: Mark | None = None) -> None:
+        self._mark = mark
         self._longest = max(1, min(LONGEST, _HIGHEST // pages - _GAP))
         self._pairs: list[Pixels] = []
 
@@ -47,7 +50,8 @@ class Comparison:
             )
             for pair in self._pairs
         ]
-        return Photo(np.ascontiguousarray(np.vstack(rows)[:-_GAP]), format="jpeg")
+        pixels = np.ascontiguousarray(np.vstack(rows)[:-_GAP])
+        return Photo(pixels, format="jpeg", mark=self._mark)
 
 
 def small(pixels: Pixels, longest: int) -> Pixels:

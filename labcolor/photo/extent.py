@@ -9,16 +9,21 @@ from typing import NamedTuple
 from labcolor.errors import PhotoError
 from labcolor.photo import pillow, reading, tiff
 from labcolor.photo.facts import Unsupported
+from labcolor.photo.mark import is_marked
 from labcolor.photo.source import Source, opened
 
 
 class Extent(NamedTuple):
-    """The size of a photograph: that of its largest page, and how many pages it has."""
+    """The size of a photograph: that of its largest page, and how many pages it has.
+
+    `marked` is whether one of them says that labcolor has made its colours.
+    """
 
     width: int
     height: int
     bits: int
     pages: int
+    marked: bool = False
 
 
 def extent(path: Path) -> Extent:
@@ -47,7 +52,8 @@ def extent(path: Path) -> Extent:
             message = f"The header of {path} is damaged, or of a kind that labcolor does not read."
             raise PhotoError(message) from error
     largest = max(pages, key=lambda page: page.width * page.height * page.bits)
-    return Extent(largest.width, largest.height, largest.bits, len(pages))
+    marked = any(is_marked(page.metadata) for page in pages)
+    return Extent(largest.width, largest.height, largest.bits, len(pages), marked)
 
 
 def _pages(form: str, file: Source) -> list[Source]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from html import escape
 
 from labcolor.photo import exif, tag_writing, tags, xmp
-from labcolor.photo.model import Mark, Metadata
+from labcolor.photo.model import BEGINNING, Mark, Metadata
 from labcolor.photo.tags import Tag
 
 _SOURCE_TYPE = (
@@ -58,6 +58,20 @@ def marked(metadata: Metadata, mark: Mark, longest: int) -> Metadata:
     )
 
 
+def is_marked(metadata: Metadata) -> bool:
+    """Whether labcolor has made a picture's colours, by what its file says.
+
+    Other programs carry the sentence over to wherever they keep descriptions, so it counts in
+    any place.
+    """
+    in_bytes = any(
+        BEGINNING.encode() in said for said in (metadata.exif, metadata.xmp, metadata.iptc)
+    )
+    in_texts = any(BEGINNING in said.text for said in metadata.texts)
+    by_system = re.search(rb"""AISystemUsed\s*(>|=\s*["'])\s*labcolor """, metadata.xmp)
+    return in_bytes or in_texts or bool(by_system)
+
+
 def _block(metadata: Metadata, mark: Mark) -> bytes:
     """Say it in an EXIF block."""
     block = metadata.exif or _new_block(metadata)
@@ -95,7 +109,7 @@ def _packet(found: bytes, mark: Mark) -> bytes:
     packet = xmp.without(packet, b"Iptc4xmpExt:DigitalSourceType")
     said = {
         b"DigitalSourceType": _SOURCE_TYPE,
-        b"AISystemUsed": escape(f"labcolor {mark.method}, {mark.weights} weights").encode(),
+        b"AISystemUsed": escape(f"labcolor {mark.means}").encode(),
         b"AISystemVersionUsed": mark.version.encode(),
     }
     about = re.search(rb"""<rdf:Description[^>]*?\srdf:about\s*=\s*("[^"]*"|'[^']*')""", packet)

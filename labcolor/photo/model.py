@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from labcolor._version import __version__
 
 Pixels = NDArray[Any]
 """uint8 or uint16: (h, w) grey or (h, w, 3) in the order blue, green, red."""
+
+BEGINNING = "Colours estimated by labcolor "
+"""What the sentence of every mark begins with; the version comes next."""
 
 
 class Text(NamedTuple):
@@ -69,19 +73,30 @@ class Mark:
     method : str
         A name in `labcolor.methods.METHODS`.
     weights : str
-        Whose: `embedded`, `published` or the user's `own`.
+        Whose: `embedded`, `published` or the user's `own`; nothing where several have part in it.
     version : str
         Of labcolor.
+    settings : tuple of str
+        What else the colours depend on, where it is not the usual: `strength 0.6`, `variant 2`.
     """
 
     method: str
-    weights: str
+    weights: str = ""
     version: str = __version__
+    settings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, method: str, source: str) -> Mark:
+    def of(cls, method: str, source: str, settings: Mapping[str, float] | None = None) -> Mark:
         """Name the weights by whose they are; the path of a file is nobody else's business."""
-        return cls(method, source if source in ("embedded", "published") else "own")
+        return cls(
+            method,
+            source if source in ("embedded", "published") else "own",
+            settings=tuple(f"{name} {value:g}" for name, value in (settings or {}).items()),
+        )
+
+    def of_variant(self, number: int) -> Mark:
+        """Say which of several versions it is, counted from 1."""
+        return replace(self, settings=(*self.settings, f"variant {number}"))
 
     @property
     def software(self) -> str:
@@ -91,7 +106,13 @@ class Mark:
     @property
     def sentence(self) -> str:
         """What happened, for the EXIF tag ImageDescription."""
-        return f"Colours estimated by {self.software} ({self.method}, {self.weights} weights)"
+        return f"{BEGINNING}{self.version} ({self.means})"
+
+    @property
+    def means(self) -> str:
+        """By what it happened."""
+        weights = (f"{self.weights} weights",) if self.weights else ()
+        return ", ".join((self.method, *weights, *self.settings))
 
 
 @dataclass(frozen=True, eq=False)

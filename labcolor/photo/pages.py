@@ -14,6 +14,7 @@ from typing import BinaryIO, TypeAlias
 from labcolor.errors import OutputError
 from labcolor.photo import metadata, reading, tags, tiff
 from labcolor.photo.formats import FORMATS
+from labcolor.photo.mark import is_marked
 from labcolor.photo.model import Photo
 from labcolor.photo.source import Source, at_directory, opened
 
@@ -72,6 +73,17 @@ class Pages:
                 self._open = _gone
             yield photo
             del photo
+
+    @property
+    def marked(self) -> bool:
+        """Whether the file says of a page that labcolor has made its colours."""
+        with self._open() as file:
+            pages = (self._page(file, index) for index in range(len(self)))
+            try:
+                facts = [reading.facts_of(self.format, page) for page in pages]
+            except ValueError:  # what is wrong with it is said when it is read
+                return False
+            return any(is_marked(one.metadata) for one in facts)
 
     def read(self, index: int) -> Photo:
         """Read a page, counted from 0.

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ class Tint:
 
     method = "tint"
     source = "embedded"
+    deviations: Mapping[str, float] = MappingProxyType({})
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         grey = pixels if pixels.ndim == 2 else pixels[..., 1]

@@ -7,8 +7,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ class Meanwhile:
 
     method = "tint"
     source = "embedded"
+    deviations: Mapping[str, float] = MappingProxyType({})
 
     def __init__(self, happens: Callable[[int], None]) -> None:
         self.calls = 0
@@ -79,7 +81,7 @@ def test_one_bad_file_never_stops_the_rest(archive: Archive) -> None:
             raise MemoryError
         return np.dstack([pixels] * 3)
 
-    faulty.method, faulty.source = "tint", "embedded"
+    faulty.method, faulty.source, faulty.deviations = "tint", "embedded", {}
     results = {one.item.name: one for one in archive.run(colorizer=faulty, jobs=2)}
     assert {name for name, one in results.items() if one.status == "done"} == {"a.png", "d.png"}
     reasons = {name: one.reason for name, one in results.items() if one.reason}

@@ -39,7 +39,7 @@ def test_of_the_engine_only_the_precision_is_a_setting(engine: str, same: bool) 
     """A run can go on with a faster engine, or on another machine."""
     colorizer = Colorizer()
     plain = identity(settings(colorizer, "embedded", Handling()))
-    colorizer.engine = engine
+    vars(colorizer)["engine"] = engine
     assert (identity(settings(colorizer, "embedded", Handling())) == plain) == same
 
 

@@ -100,6 +100,45 @@ def test_a_result_is_marked(labcolor: Run) -> None:
     assert Path("again.png").read_bytes() == Path("marked.png").read_bytes()
 
 
+@pytest.mark.usefixtures("photo")
+def test_results_pairs_and_variants_say_with_what_settings(labcolor: Run) -> None:
+    """Where they are not the usual; each variant has its number."""
+    options = "--strength 0.6 --rebalance 0.3 --compare --variants 2"
+    assert labcolor("photo.png", "-o", "c.png", *options.split()).code == 0
+    said = "class_weights_model, embedded weights, strength 0.6, rebalance 0.3"
+    for name, more in (("c.png", ""), ("c-compare.jpg", ""), ("c-2.png", ", variant 2")):
+        assert f"({said}{more})" in (description(name) or "")
+
+
+@pytest.mark.usefixtures("photo")
+def test_a_result_is_not_coloured_again_unasked(labcolor: Run) -> None:
+    """Whatever it is called; a single one says what it is."""
+    assert labcolor("photo.png", "--compare").code == 0
+    Path("photo-colour.png").rename("oma.png")
+    code, _, stderr = labcolor("oma.png")
+    assert code == 1
+    assert stderr.startswith("labcolor: oma.png was made by labcolor")
+    assert "--again" in stderr
+    assert labcolor("oma.png", "--again").code == 0
+    assert labcolor("-", "-o", "-", stdin=Path("oma.png").read_bytes()).code == 1
+
+
+@pytest.mark.usefixtures("photo")
+def test_results_in_a_folder_are_left_alone(labcolor: Run) -> None:
+    """Results, pairs and contact sheets of no journal: by the mark in them, unless --again."""
+    assert labcolor("photo.png", "--compare").code == 0
+    assert labcolor(".", "-o", "out").code == 0
+    assert names("out") == ["photo.png"]
+    assert labcolor("contact", "out", "-o", "sheet.jpg").code == 0
+    code, stdout, _ = labcolor(".", "-o", "other", "--dry-run")
+    assert code == 0
+    assert stdout.decode().count("a result of labcolor's") == 4
+    assert labcolor(".", "-o", "other").code == 0
+    assert names("other") == ["photo.png"]
+    assert labcolor(".", "-o", "other", "--again").code == 0
+    assert len(names("other")) == 4
+
+
 def test_colour_is_skipped_if_that_is_asked_for(labcolor: Run, mixed: Path) -> None:
     """A photograph in colour is left alone, and coloured like any other without the option."""
     code, _, stderr = labcolor("scans/colour.jpg", "--skip-colour")

@@ -106,6 +106,47 @@ def test_colour_photographs_have_colour(name: str, quality: int | None) -> None:
     assert has_colour(bgr(photograph(name), np.uint16))
 
 
+def bars(colours: list[tuple]) -> np.ndarray:
+    """Draw flat colours side by side, as a chart has them."""
+    return np.repeat(np.array(colours, float)[None].repeat(200, 0), 60, axis=1)
+
+
+def window(paper: tuple, bar: tuple, button: tuple) -> np.ndarray:
+    """Draw a program's window: a bar above, a panel at the side."""
+    picture = np.empty((400, 600, 3))
+    picture[:], picture[:90], picture[90:, :180] = paper, bar, button
+    return picture
+
+
+RED, YELLOW, GREEN, CYAN, BLUE = (1, 0, 0), (1, 1, 0), (0, 1, 0), (0, 1, 1), (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        bars([RED, GREEN]),
+        bars([BLUE, YELLOW]),
+        bars([RED, CYAN]),
+        bars([(0, 0, 0), BLUE, RED, GREEN, CYAN, YELLOW, (1, 1, 1)]),
+        window((1, 1, 1), (0.1, 0.3, 0.8), (0.95, 0.5, 0.1)),
+        window((0.1, 0.5, 0.2), (0.8, 0.1, 0.15), (0.95, 0.9, 0.8)),
+    ],
+)
+@pytest.mark.parametrize("quality", [None, 40])
+def test_flat_colours_are_colour(picture: np.ndarray, quality: int | None) -> None:
+    """On a screenshot or a chart one L* has one ab too, but no toning jumps between them."""
+    pixels = bgr(picture)
+    assert has_colour(recompressed(pixels, quality) if quality else pixels)
+
+
+@pytest.mark.parametrize("ink", [(0.05, 0.1, 0.35), (0.3, 0.05, 0.05), (0.05, 0.25, 0.15)])
+@pytest.mark.parametrize("name", ["astronaut", "camera"])
+def test_ink_on_paper_of_the_opposite_hue_is_no_colour(name: str, ink: tuple) -> None:
+    """Between dark and light the curve goes by way of grey, slowly."""
+    for paper in ((0.98, 0.9, 0.72), (0.8, 0.95, 0.98)):
+        assert not has_colour(bgr(between(monochrome(name), ink, paper)))
+
+
 @pytest.mark.parametrize("name", ["astronaut", "chelsea", "camera"])
 @pytest.mark.parametrize("made", PRINTS)
 @pytest.mark.parametrize("quality", [None, 75])

@@ -14,8 +14,9 @@ from test_metadata import IPTC, XMP, exif_block, jpeg
 
 from labcolor import photo
 from labcolor.photo import tags
-from labcolor.photo.mark import marked
-from labcolor.photo.model import Metadata
+from labcolor.photo.extent import extent
+from labcolor.photo.mark import is_marked, marked
+from labcolor.photo.model import Metadata, Text
 
 MARK = photo.Mark("class_weights_model", "embedded", "1.2.3")
 SENTENCE = "Colours estimated by labcolor 1.2.3 (class_weights_model, embedded weights)"
@@ -213,3 +214,43 @@ def test_the_path_of_a_file_of_weights_is_not_told():
     """Whose weights they are is said, not where they lie."""
     assert photo.Mark.of("m", "published").weights == "published"
     assert photo.Mark.of("m", "/home/somebody/x.caffemodel").weights == "own"
+
+
+def test_what_is_not_the_usual_is_told(tmp_path):
+    """Strength, rebalance, temperature and the number of a variant, in words and in XMP."""
+    mark = photo.Mark.of(
+        "class_weights_model", "/home/me/w.pth", {"strength": 0.6, "rebalance": 0.3}
+    )
+    photo.write(replace(picture(), mark=mark.of_variant(2)), tmp_path / "out.png")
+    said = photo.read(tmp_path / "out.png").metadata
+    means = "class_weights_model, own weights, strength 0.6, rebalance 0.3, variant 2"
+    assert f"({means})".encode() in tags.read(said.exif).raw(270)
+    assert properties(said.xmp)[f"{EXTENSION}AISystemUsed"] == f"labcolor {means}"
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".jp2", AVIF])
+def test_a_result_is_known_by_its_mark(suffix, tmp_path):
+    """From its header, and from any page of a document; what has no mark is none."""
+    path = tmp_path / f"out{suffix}"
+    photo.write(picture(), path)
+    assert photo.Pages(path).marked
+    assert extent(path).marked
+    photo.write(replace(picture(xmp=XMP, exif=exif_block(1)), mark=None), path, overwrite=True)
+    assert not photo.Pages(path).marked
+    assert not extent(path).marked
+
+
+def test_a_mark_on_a_later_page_counts(tmp_path):
+    plain = replace(picture(), mark=None)
+    photo.write([plain, picture()], tmp_path / "out.tif")
+    assert photo.Pages(tmp_path / "out.tif").marked
+    assert extent(tmp_path / "out.tif").marked
+
+
+def test_a_mark_that_another_program_has_moved_is_one():
+    """To elements of XMP, to IPTC's caption, or to a text of PNG."""
+    element = b"<Iptc4xmpExt:AISystemUsed>labcolor any_model</Iptc4xmpExt:AISystemUsed>"
+    assert is_marked(Metadata(xmp=element))
+    assert is_marked(Metadata(iptc=b"\x1c\x02\x78" + SENTENCE.encode()))
+    assert is_marked(Metadata(texts=(Text("Description", f"Oma [{SENTENCE}]"),)))
+    assert not is_marked(Metadata(xmp=b"<dc:creator>labcolor fan</dc:creator>"))

@@ -36,7 +36,7 @@ from zhang16_standin import caffemodel, prototxt, standin_layers, standin_lightn
 
 from labcolor import engines  # noqa: E402
 from labcolor.color.bins import BINS, prior  # noqa: E402
-from labcolor.network import Network, of_method, of_weights  # noqa: E402
+from labcolor.model.network import Network, of_method, of_weights  # noqa: E402
 from labcolor.weights.embedded import Settings  # noqa: E402
 from labcolor.weights.load import Weights  # noqa: E402
 

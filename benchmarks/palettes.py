@@ -29,7 +29,7 @@ from labcolor.color.palette import Palette, palette_of
 from labcolor.evaluation import Candidate, Folder, baseline, compare
 from labcolor.evaluation.summary import GREY, rarity, summarise
 from labcolor.evaluation.truth import Photograph
-from labcolor.methods import DEFAULT
+from labcolor.model.methods import DEFAULT
 from labcolor.palettes import BUILT_IN
 from labcolor.photo.model import Pixels
 

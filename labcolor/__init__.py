@@ -15,7 +15,7 @@ from labcolor.errors import LabcolorError
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
-    from labcolor.methods import METHODS
+    from labcolor.model.methods import METHODS
 
 __all__ = ["METHODS", "Colorizer", "Hints", "LabcolorError", "__version__"]
 
@@ -31,7 +31,7 @@ def __getattr__(name: str) -> Any:
 
         return Hints
     if name == "METHODS":
-        from labcolor.methods import METHODS
+        from labcolor.model.methods import METHODS
 
         return METHODS
     message = f"module {__name__!r} has no attribute {name!r}"

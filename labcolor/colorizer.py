@@ -23,10 +23,10 @@ from labcolor.color.upsample import Bilinear
 from labcolor.color.variants import MOST as MOST_VARIANTS
 from labcolor.color.variants import variants
 from labcolor.errors import PhotoError, UsageError
-from labcolor.estimator import Estimator
-from labcolor.looks import Looks, Sight
-from labcolor.methods import METHODS
-from labcolor.network import of_method
+from labcolor.model.estimator import Estimator
+from labcolor.model.methods import METHODS
+from labcolor.model.network import of_method
+from labcolor.model.views import Pyramid, Views
 from labcolor.palettes import Reference, References
 
 UPSAMPLING = ("guided", "bilinear")
@@ -41,15 +41,15 @@ class Colorizer:
     Parameters
     ----------
     method : str, optional
-        One of `labcolor.methods.METHODS`; by default `labcolor.methods.DEFAULT`.
+        One of `labcolor.model.methods.METHODS`; by default `labcolor.model.methods.DEFAULT`.
     weights : "embedded", "published" or a path, optional
         Those that ship with labcolor (the default), those that were fetched, or a file.
     backend : {"auto", "cpu", "cuda"}
         What the network runs on.
-    engine : {"auto", "opencv", "numpy", "openvino", "openvino-bfloat16"}
-        What runs it; see `labcolor.engines`. OpenVINO is an optional package.
+    engine : {"auto", "opencv", "onnxruntime", "openvino", "openvino-bfloat16"}
+        What runs it: OpenCV's cv2.dnn by default; the others are optional packages.
     network : path, optional
-        An ONNX file with its TOML beside it (`labcolor.networks.settings`), in place of a method.
+        An ONNX file with its TOML beside it (`labcolor.model.custom_spec`), in place of a method.
     temperature : float, 0 or above, optional
         T of the annealed mean: 1 the mean, towards 0 the mode. By default what suits the weights.
     rebalance : float, 0…1, optional
@@ -59,18 +59,13 @@ class Colorizer:
         What ab is multiplied by.
     detail : int, 1…8
         How closely the network looks: besides the whole at (2N − 1)² crops, N times as large.
-    flip : bool
-        Whether it looks at the mirror image too; the result is the mean of both.
     upsample : {"guided", "bilinear"}
         How ab gets to the photograph's size: along the edges of L*, or as if there were none.
     input_size : int, optional
-        Side of the square that the network sees, a multiple of 8 for those of labcolor; by
+        Side of the square that the network sees, a multiple of 16 for those of labcolor; by
         default the network's own.
     threads : int, optional
         Threads of OpenCV, for the whole process; by default all cores.
-    once : bool
-        Whether it is for one photograph only: it is then ready sooner, at the cost of a slower
-        pass, since the weights of a published network are prepared for many passes otherwise.
     like : reference or sequence of them, optional
         What to take the colours from, for a method that gives a distribution: a palette's name
         (`labcolor.palettes.BUILT_IN`), the path of a colour photograph or of a folder of them,
@@ -83,10 +78,10 @@ class Colorizer:
 
     Attributes
     ----------
-    temperature, rebalance, strength, detail, flip, upsample, input_size
+    temperature, rebalance, strength, detail, upsample, input_size
         As given, or what suits the weights. No attribute can be set; see `adjusted`.
     method, source : str
-        The name of the method and where its weights come from; of a foreign network, the name and
+        The name of the method and where its weights come from; of a custom network, the name and
         the path of its file.
     gives : {"distribution", "ab", "rgb"}
         What comes out of the network.
@@ -106,7 +101,7 @@ class Colorizer:
     WeightsError
         The weights are missing, damaged or of another network.
     BackendError
-        CUDA or OpenVINO was asked for and is not there.
+        CUDA or an optional package was asked for and is not there.
     """
 
     def __init__(
@@ -121,11 +116,9 @@ class Colorizer:
         rebalance: float | None = None,
         strength: float = 1.0,
         detail: int = 1,
-        flip: bool = False,
         upsample: str = "guided",
         input_size: int | None = None,
         threads: int | None = None,
-        once: bool = False,
         like: Reference | Sequence[Reference] | None = None,
         like_strength: float = 1.0,
         like_several: str = "mean",
@@ -135,20 +128,20 @@ class Colorizer:
         _check_range("strength", strength, 0, 4)
         _check_range("strength of the references", like_strength, 0, 1)
         _check_upsampling(upsample)
-        self.backend = engines.resolve(engine, backend)
+        self.engine, self.backend = engines.resolve(engine, backend)
         if network is None:
             chosen = of_method(method, weights, input_size)
         elif method is None and weights in (None, "embedded"):
-            from labcolor.networks import foreign
+            from labcolor.model import custom
 
-            chosen = foreign.read(network, input_size)
+            chosen = custom.read(network, input_size)
         else:
             message = f"{network} is a network with its weights: name no method or weights too."
             raise UsageError(message)
-        self.engine = engines.choose(engine, chosen, self.backend)
-        self._looks = Looks(chosen.side, detail, flip=flip)
-        once = once and self._looks.single
-        running = engines.start(self.engine, chosen, self.backend, threads, once=once)
+        self._views = Views(chosen.side, detail)
+        running = engines.start(
+            self.engine, chosen.write(), self.backend, threads, name=chosen.source
+        )
         self._estimator = Estimator(chosen, running, temperature, rebalance)
         self.method = chosen.name
         self.source = chosen.source
@@ -161,14 +154,14 @@ class Colorizer:
             self._take(References(like, like_several))
         self.strength = strength
         self.upsample = upsample
-        self.detail, self.flip = detail, flip
+        self.detail = detail
         self.input_size = chosen.side
         self._usual = {
             "strength": 1.0,
             "rebalance": chosen.rebalance,
             "temperature": chosen.temperature,
         }
-        self._known: tuple[int, int, Sight] | None = None
+        self._known: tuple[int, int, Pyramid] | None = None
         self._fixed = True
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -225,8 +218,8 @@ class Colorizer:
             other._say(upsample=upsample)
         return other if other.like is None else other.liking(other.like)
 
-    def looking(self, detail: int, *, flip: bool) -> Colorizer:
-        """Return one that looks closer, or also at the mirror image, and shares the network.
+    def looking(self, detail: int) -> Colorizer:
+        """Return one that looks closer and shares the network.
 
         Raises
         ------
@@ -234,8 +227,8 @@ class Colorizer:
             The detail is out of range.
         """
         other = copy.copy(self)
-        other._looks = Looks(self.input_size, detail, flip=flip)
-        other.detail, other.flip = detail, flip
+        other._views = Views(self.input_size, detail)
+        other.detail = detail
         other._known = None  # seen as closely as before
         return other
 
@@ -258,7 +251,7 @@ class Colorizer:
         """
         other = copy.copy(self)
         _check_image(image)
-        other._known = *image.shape[:2], self._looks.sight(image)
+        other._known = *image.shape[:2], self._views.pyramid(image)
         other._estimator = self._estimator.remembering()
         return other
 
@@ -322,8 +315,8 @@ class Colorizer:
         UsageError
             If the hints do not fit the photograph.
         """
-        sight = self._sight(image, hints)
-        return self._merged(image, self._chroma(sight), sight)
+        pyramid = self._pyramid(image, hints)
+        return self._merged(image, self._chroma(pyramid), pyramid)
 
     def chroma(self, image: Pixels, hints: Hints | None = None) -> Floats:
         """Estimate ab of a photograph, at the network's own resolution.
@@ -339,7 +332,7 @@ class Colorizer:
         PhotoError, UsageError
             As for `__call__`.
         """
-        return self._chroma(self._sight(image, hints))
+        return self._chroma(self._pyramid(image, hints))
 
     def distribution(self, image: Pixels) -> Floats:
         """Estimate the distribution over the 313 bins, rebalanced but not annealed.
@@ -347,7 +340,7 @@ class Colorizer:
         Returns
         -------
         (313, h, w) float32
-            Sums to 1 over axis 0; of a foreign network, over the bins that it has.
+            Sums to 1 over axis 0; of a custom network, over the bins that it has.
 
         Raises
         ------
@@ -357,7 +350,7 @@ class Colorizer:
             If the network gives ab itself, or sRGB.
         """
         self._check_distribution()
-        return self._distribution(self._sight(image))
+        return self._distribution(self._pyramid(image))
 
     def uncertainty(self, image: Pixels) -> Floats:
         """Say how uncertain the colours are, at the network's own resolution.
@@ -373,8 +366,8 @@ class Colorizer:
             As for `distribution`.
         """
         self._check_distribution()
-        sight = self._sight(image)
-        answers = self._looks.merged(self._drawn(sight), sight)
+        pyramid = self._pyramid(image)
+        answers = self._views.merged(self._drawn(pyramid), pyramid)
         return np.concatenate([entropy(band) for band in answers])
 
     def likely(self, image: Pixels, x: int, y: int, count: int = 9) -> list[Likely]:
@@ -399,18 +392,18 @@ class Colorizer:
             As for `distribution`, or the place is outside the photograph.
         """
         self._check_distribution()
-        sight = self._sight(image)
+        pyramid = self._pyramid(image)
         height, width = self._known[:2] if self._known else image.shape[:2]
         if not (0 <= x < width and 0 <= y < height):
             message = f"The place {x},{y} is outside the photograph of {width} × {height} pixels."
             raise UsageError(message)
         across, down = (x + 0.5) / width, (y + 0.5) / height
-        distribution = self._distribution(sight)
+        distribution = self._distribution(pyramid)
         cell = distribution[
             :, int(down * distribution.shape[1]), int(across * distribution.shape[2])
         ]
-        side = len(sight.lightness)
-        seen = sight.lightness[int(down * side), int(across * side)]
+        side = len(pyramid.lightness)
+        seen = pyramid.lightness[int(down * side), int(across * side)]
         return likely(cell, self._estimator.bins, float(seen), count)
 
     def variants(
@@ -445,55 +438,55 @@ class Colorizer:
         """
         self._check_distribution()
         _check_range("number of variants", count, 1, MOST_VARIANTS)
-        sight = self._sight(image, hints)
+        pyramid = self._pyramid(image, hints)
         if distribution is None:
-            distribution = self._distribution(sight.unhinted)
+            distribution = self._distribution(pyramid.unhinted)
         # a single look is decoded from the logits, which the distribution gives back but nearly
-        estimator, single = self._drawn(sight), self._looks.single
-        first = estimator.ab(sight.whole) if single else estimator.decoded(distribution)
-        others = variants(distribution, first, sight.lightness, estimator.bins, count)
+        estimator, single = self._drawn(pyramid), self._views.single
+        first = estimator.ab(pyramid.whole) if single else estimator.decoded(distribution)
+        others = variants(distribution, first, pyramid.lightness, estimator.bins, count)
         each = chain([first], map(estimator.annealed_mean, others))
         strong = map(self._strengthened, each)
-        return (self._merged(image, _spread(ab, ab, sight), sight) for ab in strong)
+        return (self._merged(image, _spread(ab, ab, pyramid), pyramid) for ab in strong)
 
-    def _sight(self, image: Pixels, hints: Hints | None = None) -> Sight:
+    def _pyramid(self, image: Pixels, hints: Hints | None = None) -> Pyramid:
         """Bring a photograph to what the network sees of it."""
         _check_image(image)
         if self._known is None:
-            return self._looks.sight(image, hints)
-        height, width, sight = self._known
-        return sight if hints is None else self._looks.hinted(sight, hints, height, width)
+            return self._views.pyramid(image, hints)
+        height, width, pyramid = self._known
+        return pyramid if hints is None else self._views.hinted(pyramid, hints, height, width)
 
-    def _chroma(self, sight: Sight) -> Floats:
-        without = self._estimated(sight.unhinted)
-        if sight.hints is None or not self.takes_hints:
-            return _spread(without, without, sight)
-        return _spread(self._estimated(sight), without, sight)
+    def _chroma(self, pyramid: Pyramid) -> Floats:
+        without = self._estimated(pyramid.unhinted)
+        if pyramid.hints is None or not self.takes_hints:
+            return _spread(without, without, pyramid)
+        return _spread(self._estimated(pyramid), without, pyramid)
 
-    def _estimated(self, sight: Sight) -> Floats:
-        estimator = self._drawn(sight)
-        if self._looks.single:  # the usual case, and sooner without the distribution in between
-            return self._strengthened(estimator.ab(sight.whole))
-        answers = self._looks.merged(estimator, sight)
+    def _estimated(self, pyramid: Pyramid) -> Floats:
+        estimator = self._drawn(pyramid)
+        if self._views.single:  # the usual case, and sooner without the distribution in between
+            return self._strengthened(estimator.ab(pyramid.whole))
+        answers = self._views.merged(estimator, pyramid)
         bands = [estimator.decoded(one) for one in answers]
         return self._strengthened(np.concatenate(bands))
 
-    def _distribution(self, sight: Sight) -> Floats:
-        return np.concatenate(list(self._looks.merged(self._drawn(sight), sight)), axis=1)
+    def _distribution(self, pyramid: Pyramid) -> Floats:
+        return np.concatenate(list(self._views.merged(self._drawn(pyramid), pyramid)), axis=1)
 
-    def _drawn(self, sight: Sight) -> Estimator:
+    def _drawn(self, pyramid: Pyramid) -> Estimator:
         """Draw the estimator towards the palette for a photograph."""
         if self.like is None:
             return self._estimator
-        return self._estimator.towards(self.like(sight.whole[0]), self.like_strength)
+        return self._estimator.towards(self.like(pyramid.whole[0]), self.like_strength)
 
     def _strengthened(self, ab: Floats) -> Floats:
         return ab * np.float32(self.strength)
 
-    def _merged(self, image: Pixels, ab: Floats, sight: Sight) -> Pixels:
+    def _merged(self, image: Pixels, ab: Floats, pyramid: Pyramid) -> Pixels:
         height, width = image.shape[:2]
         if self.upsample == "guided":
-            return merge(image, Guided(ab, sight.lightness, height, width))
+            return merge(image, Guided(ab, pyramid.lightness, height, width))
         return merge(image, Bilinear(ab, height, width))
 
     def _check_distribution(self) -> None:
@@ -506,11 +499,11 @@ class Colorizer:
             raise UsageError(message)
 
 
-def _spread(ab: Floats, without: Floats, sight: Sight) -> Floats:
+def _spread(ab: Floats, without: Floats, pyramid: Pyramid) -> Floats:
     """Give hinted places their colour, and what they lie on the same change."""
-    if sight.hints is None:
+    if pyramid.hints is None:
         return ab
-    return honoured(ab, without, sight.hints, sight.lightness)
+    return honoured(ab, without, pyramid.hints, pyramid.lightness)
 
 
 def _check_upsampling(name: str) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from labcolor.methods import METHODS, Method
-from labcolor.network import of_method
-from labcolor.weights import canary, store
+from labcolor.model import canary
+from labcolor.model.methods import METHODS, Method
+from labcolor.model.network import of_method
+from labcolor.weights import store
 from labcolor.weights.load import load
 
 FOLDER = Path(store.__file__).parent

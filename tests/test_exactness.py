@@ -14,7 +14,7 @@ from labcolor.color.guided import Guided
 from labcolor.color.lightness import lightness
 from labcolor.color.merge import merge
 from labcolor.color.reduce import reduce
-from labcolor.engine import Engine
+from labcolor.engines.opencv import OpenCv
 
 SIDE = 144
 
@@ -75,5 +75,5 @@ def test_weights_of_half_the_bits(name: str) -> None:
     write, options = NETWORKS[name]
     layers, planes = standin_layers(name), standin_planes(name, (96, 96))
     halves = {layer: [t.astype(np.float16) for t in tensors] for layer, tensors in layers.items()}
-    full, half = (Engine(write(each, (96, 96), **options))(planes) for each in (layers, halves))
+    full, half = (OpenCv(write(each, (96, 96), **options))(planes) for each in (layers, halves))
     assert np.abs(full - half).max() < 0.01 * np.abs(full).max()

@@ -32,7 +32,7 @@ def siggraph17(tmp_path_factory):
     }
     path = tmp_path_factory.mktemp("siggraph17") / "siggraph17.pth"
     path.write_bytes(pth(state, stream))
-    return Colorizer("reg_full_model", path, input_size=64, once=True)
+    return Colorizer("reg_full_model", path, input_size=64)
 
 
 def ab(colour: str) -> np.ndarray:

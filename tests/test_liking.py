@@ -10,7 +10,7 @@ from labcolor.color.bins import rebalancing_weights
 from labcolor.color.lab import lab_from_srgb, srgb_from_lab
 from labcolor.color.palette import Palette, palette_of
 from labcolor.errors import UsageError
-from labcolor.network import of_method
+from labcolor.model.network import of_method
 
 CLASSIFIERS = ("class_weights_model", "class_wo_weights_model")
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from labcolor.color.bins import BINS, prior, rebalancing_weights
-from labcolor.estimator import MIXING
+from labcolor.model.estimator import MIXING
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from labcolor.color.bins import prior, rebalancing_weights
-from labcolor.estimator import MIXING
+from labcolor.model.estimator import MIXING
 
 KEPT = 32  # the likeliest of the 313 bins
 LEVELS = 255

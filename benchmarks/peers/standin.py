@@ -26,13 +26,15 @@ def network(folder: str) -> None:
     from zhang16_standin import caffemodel, prototxt, standin_layers
 
     from labcolor.color.bins import BINS
-    from labcolor.networks import zhang16
+    from labcolor.networks.registry import graph
 
     layers = standin_layers()
     place = Path(folder)
     place.joinpath("v2.caffemodel").write_bytes(caffemodel(layers))
     place.joinpath("v2.prototxt").write_text(prototxt())
-    place.joinpath("v2.onnx").write_bytes(zhang16.graph(layers))
+    place.joinpath("v2.onnx").write_bytes(
+        graph("zhang16", layers, (224, 224), gives="distribution")
+    )
     np.save(place / "pts_in_hull.npy", BINS)
     if importlib.util.find_spec("torch"):
         _write_state_dict(layers, BINS, place / "v2.pth")

@@ -1,7 +1,7 @@
 """What the pixels of a result depend on besides the photograph.
 
-Results that were made with other settings are made again. What they run on, a CPU or CUDA, is not
-among the settings, nor is the engine: they change no colour that anybody could see. bfloat16 does.
+Results that were made with other settings are made again. The engine is among them, since two
+engines round differently; a CPU or CUDA is not, so that a run can go on elsewhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from labcolor._version import __version__
-from labcolor.weights.identity import identity as identity_of_weights
+from labcolor.model.identity import identity as identity_of_weights
 
 if TYPE_CHECKING:
     from labcolor.batch.one import Handling
@@ -33,7 +33,7 @@ def settings(
     handling : Handling
         What else is done to each file.
     network : str, optional
-        A foreign network, as it was asked for.
+        A custom network, as it was asked for.
 
     Returns
     -------
@@ -50,9 +50,8 @@ def settings(
         "like": colorizer.like.identity if colorizer.like else None,
         "like_strength": colorizer.like_strength if colorizer.like else None,
         "like_several": colorizer.like.several if colorizer.like else None,
-        "precision": "bfloat16" if colorizer.engine.endswith("bfloat16") else "float32",
+        "engine": colorizer.engine,
         "detail": colorizer.detail,
-        "flip": colorizer.flip,
         "upsample": colorizer.upsample,
         "input_size": colorizer.input_size,
         "quality": handling.quality,

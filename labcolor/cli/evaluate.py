@@ -64,7 +64,6 @@ def _crops(
 @click.option(
     "--detail", type=int, default=1, metavar="N", help="How closely to look; as for colouring."
 )
-@click.option("--flip", is_flag=True, help="Look at the mirror image too.")
 @click.option("--upsample", default="guided", metavar="guided|bilinear", help="As for colouring.")
 @click.option(
     "--crop",
@@ -115,7 +114,7 @@ def evaluate_command(
     with itself. Grey ones are left out, and so are those that cannot be read.
     """
     from labcolor.evaluation import Folder, compare
-    from labcolor.methods import DEFAULT
+    from labcolor.model.methods import DEFAULT
 
     if picture:
         _check_sheet(picture, overwrite)

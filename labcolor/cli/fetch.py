@@ -10,7 +10,7 @@ import click
 from labcolor.errors import FetchError, UsageError
 
 if TYPE_CHECKING:
-    from labcolor.methods import Method
+    from labcolor.model.methods import Method
     from labcolor.weights.catalogue import WeightFile
 
 
@@ -50,7 +50,7 @@ def fetch_command(
 
 def _wanted(names: tuple[str, ...]) -> list[WeightFile]:
     """Collect the files of these methods, each once; without names of all that can be had."""
-    from labcolor.methods import METHODS
+    from labcolor.model.methods import METHODS
 
     if names:
         found = [file for name in names for file in _files(name)]
@@ -61,7 +61,7 @@ def _wanted(names: tuple[str, ...]) -> list[WeightFile]:
 
 def _files(name: str) -> tuple[WeightFile, ...]:
     """Return the file of this name, or those of the method; its weights come first."""
-    from labcolor.methods import method
+    from labcolor.model.methods import method
     from labcolor.weights.catalogue import FILES
 
     if name in FILES:
@@ -79,7 +79,7 @@ def _is_had(method: Method) -> bool:
 
 def _lines() -> list[str]:
     """List every published file: its name, its size, whether it is here, and whose it is."""
-    from labcolor.methods import METHODS
+    from labcolor.model.methods import METHODS
     from labcolor.weights import store
 
     users: dict[WeightFile, list[str]] = {}
@@ -102,7 +102,7 @@ def _whereabouts(file: WeightFile, state: str) -> str:
 
 
 def _adopt(name: str, source: Path) -> None:
-    from labcolor.methods import METHODS
+    from labcolor.model.methods import METHODS
     from labcolor.weights.fetch import adopt
 
     files = _files(name)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labcolor.errors import WeightsError
-from labcolor.methods import DEFAULT, LICENCE, METHODS, WEIGHTS_LICENCE, Method
+from labcolor.model.methods import DEFAULT, LICENCE, METHODS, WEIGHTS_LICENCE, Method
 from labcolor.weights import store
 from labcolor.weights.catalogue import CANARIES, WeightFile
 
 if TYPE_CHECKING:
-    from labcolor.weights.verify import Verdict
+    from labcolor.model.verify import Verdict
 
 SCHEMA = 1
 """Grows when a key goes or changes its meaning; keys may be added without it."""
@@ -103,7 +103,7 @@ def _path(find: Callable[[], Path]) -> str | None:
 def _verdict(verify: bool, judge: Callable[[Any], Verdict | None]) -> dict[str, Any]:
     if not verify:
         return _UNKNOWN
-    from labcolor.weights import verify as verifying
+    from labcolor.model import verify as verifying
 
     verdict = judge(verifying)
     return {"verdict": verdict.state, "why": verdict.why} if verdict else _UNKNOWN

@@ -91,7 +91,7 @@ def colour_photo(
         raise PhotoError(message)
     hints = read_hints(wishes.hints, wishes.points)
     with _memory_errors():
-        colorizer = Colorizer(**colouring, once=len(pages) == 1)
+        colorizer = Colorizer(**colouring)
         _log.info("%s", _settings(colorizer))
         treatment = Treatment(
             alternatives.colouring(colorizer, hints)

@@ -73,8 +73,8 @@ def colouring(command: Command) -> Command:
             default="auto",
             show_default=True,
             metavar="NAME",
-            help="What runs it: the fastest of opencv and numpy (published networks); openvino or "
-            "openvino-bfloat16 (an optional package).",
+            help="What runs it: opencv (auto), or an optional package: onnxruntime, openvino, "
+            "openvino-bfloat16.",
         ),
         click.option(
             "--rebalance",
@@ -103,9 +103,6 @@ def colouring(command: Command) -> Command:
             show_default=True,
             metavar="N",
             help="1…8: look at overlapping crops, N times as large, too. Costs (2N − 1)² passes.",
-        ),
-        click.option(
-            "--flip", is_flag=True, help="Look at the mirror image too. Costs as much again."
         ),
         click.option(
             "--upsample",

@@ -7,11 +7,8 @@ same network in PyTorch.
 
 from __future__ import annotations
 
-from labcolor.networks import Layers
-from labcolor.networks.size import check
 from labcolor.networks.writer import Plane, Writer
 
-MULTIPLE = 16
 # OpenCV 4 mistakes a 5×5 filter of single channels on a plane of one row, which 1/32 of 32 is.
 LEAST = 48
 
@@ -27,54 +24,16 @@ _STAGES = (
 )
 
 
-def graph(
-    layers: Layers,
-    size: tuple[int, int],
-    *,
-    inputs: int = 1,
-    outputs: int = 313,
-    source: str = "the file of weights",
-) -> bytes:
-    """Write the network as an ONNX model.
-
-    Its input is L* − 50, and colour hints if it takes them, float32 of shape (1, inputs, H, W);
-    its output logits over the 313 bins, or ab, (1, outputs, H / 4, W / 4).
-
-    Parameters
-    ----------
-    layers : mapping of str to sequence of ndarray
-        Weight and bias of every convolution.
-    size : (int, int)
-        H and W, multiples of 16, 48 at least.
-    inputs : int
-        1 for L* − 50 alone, 4 for a, b and the mask of hints beside it.
-    outputs : int
-        313 for a distribution, 2 for ab.
-    source : str, optional
-        What an error calls the weights, such as the path of their file.
-
-    Returns
-    -------
-    bytes
-        The model, as it would lie in an .onnx file.
-
-    Raises
-    ------
-    WeightsError
-        A layer is missing or of another shape.
-    UsageError
-        The size is not a multiple of 16, or too small.
-    """
-    check(size, MULTIPLE, LEAST)
-    net = Writer("lite", layers, (inputs, *size), source)
+def build(net: Writer, outputs: int) -> Plane:
+    """Add the network; logits over the 313 bins, or ab, come out at 1/4 of the input's size."""
     planes = encoder(net)
     quarter, eighth = planes[1], planes[2]
     x = decode_16(net, planes)
-    x = net.double(net.conv("narrow_8", x, 96, 1))
+    x = net.upsample(net.conv("narrow_8", x, 96, 1))
     x = net.conv("decode_8", net.concat(x, eighth), 96)
-    x = net.double(net.conv("narrow_4", x, 64, 1))
+    x = net.upsample(net.conv("narrow_4", x, 64, 1))
     x = net.conv("decode_4", net.concat(x, quarter), 96)
-    return net.tobytes(net.conv("head", x, outputs, 1, relu=None))
+    return net.conv("head", x, outputs, 1, relu=None)
 
 
 def encoder(net: Writer) -> list[Plane]:
@@ -105,4 +64,4 @@ def decode_16(net: Writer, planes: list[Plane]) -> Plane:
     """Add the scene, and bring what the encoder found back to 1/16."""
     sixteenth, last = planes[4], planes[6]
     x = net.add_scene("scene", last, net.conv("narrow_16", last, 128, 1))
-    return net.conv("decode_16", net.concat(net.double(x, sixteenth), sixteenth), 128)
+    return net.conv("decode_16", net.concat(net.upsample(x, sixteenth), sixteenth), 128)

@@ -9,55 +9,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.networks import Layers
-from labcolor.networks.lite import LEAST, MULTIPLE, decode_16, encoder
-from labcolor.networks.size import check
+from labcolor.networks.lite import decode_16, encoder
 from labcolor.networks.tiles import HALF, window
 from labcolor.networks.writer import Plane, Writer
 
 
-def graph(layers: Layers, size: tuple[int, int], *, source: str = "the file of weights") -> bytes:
-    """Write the network as an ONNX model.
-
-    Its input is L* − 50, float32 of shape (1, 1, H, W); its output ab, (1, 2, H / 4, W / 4).
-
-    Parameters
-    ----------
-    layers : mapping of str to sequence of ndarray
-        Weight and bias of every convolution.
-    size : (int, int)
-        H and W, multiples of 16, 48 at least.
-    source : str, optional
-        What an error calls the weights, such as the path of their file.
-
-    Returns
-    -------
-    bytes
-        The model, as it would lie in an .onnx file.
-
-    Raises
-    ------
-    WeightsError
-        A layer is missing or of another shape.
-    UsageError
-        The size is not a multiple of 16, or too small.
-    """
-    check(size, MULTIPLE, LEAST)
-    net = _Tiler("parts", layers, (1, *size), source)
+def build(net: Writer, outputs: int) -> Plane:
+    """Add the network; ab come out at 1/4 of the input's size."""
     context = net.conv("context", decode_16(net, encoder(net)), 32, 1)
-    tiles = net.cut(net.input)
+    tiler = _Tiler(net)
+    tiles = tiler.cut(net.input)
     tiles = net.conv("tile_4", net.conv("tile_2", tiles, 32, stride=2), 32, stride=2)
-    tiles = net.concat(tiles, net.around_each(context, tiles))
+    tiles = net.concat(tiles, tiler.around_each(context, tiles))
     tiles = net.residual("decode.1", net.conv("decode.0", tiles, 64))
-    return net.tobytes(net.blend(net.conv("head", tiles, 2, 1, relu=None)))
+    return tiler.blend(net.conv("head", tiles, outputs, 1, relu=None))
 
 
-class _Tiler(Writer):
-    """A writer that also cuts a plane into tiles and puts them together again."""
+class _Tiler:
+    """Cuts a plane into tiles and puts them together again."""
 
-    def __init__(self, name: str, layers: Layers, shape: tuple[int, int, int], source: str):
-        super().__init__(name, layers, shape, source)
-        self._rows, self._columns = shape[1] // HALF - 1, shape[2] // HALF - 1
+    def __init__(self, net: Writer):
+        self._graph = net.graph
+        self._rows, self._columns = net.input.height // HALF - 1, net.input.width // HALF - 1
 
     def cut(self, x: Plane) -> Plane:
         """Cut one channel into tiles that overlap by half, along the axis of the batch."""
@@ -70,28 +43,28 @@ class _Tiler(Writer):
 
     def around_each(self, context: Plane, tiles: Plane) -> Plane:
         """Give each tile the context at its middle, where four places of 1/16 meet."""
-        around = self.graph.node("AveragePool", context.name, kernel_shape=(2, 2), strides=(1, 1))
+        around = self._graph.node("AveragePool", context.name, kernel_shape=(2, 2), strides=(1, 1))
         around = self._transpose(around, 0, 2, 3, 1)
         count = self._rows * self._columns
         around = self._reshape(around, count, context.channels, 1, 1)
         shape = (count, context.channels, tiles.height, tiles.width)
-        spread = self.graph.node("Expand", around, self.graph.constant(np.array(shape)))
+        spread = self._graph.node("Expand", around, self._graph.constant(np.array(shape)))
         return Plane(spread, *shape[1:])
 
     def blend(self, tiles: Plane) -> Plane:
         """Add the tiles up under their windows."""
         half = tiles.height // 2
-        weights = self.graph.constant(
+        weights = self._graph.constant(
             np.repeat(window(self._rows, self._columns, half), tiles.channels, axis=1)
         )
-        weighted = self.graph.node("Mul", tiles.name, weights)
+        weighted = self._graph.node("Mul", tiles.name, weights)
         places = tiles.channels * tiles.height * tiles.width
         listed = self._reshape(weighted, 1, 1, self._rows * self._columns, places)
         spread = self._transpose(listed, 0, 3, 1, 2)
         spread = self._reshape(spread, 1, places, self._rows, self._columns)
         # each place of a tile goes where it belongs, and what falls together is added up
         kernel = np.eye(places, dtype=np.float32).reshape(places, *tiles[1:])
-        whole = self.graph.deconv(spread, kernel, stride=half)
+        whole = self._graph.transposed_conv(spread, kernel, stride=half)
         height, width = (self._rows + 1) * half, (self._columns + 1) * half
         return Plane(whole, tiles.channels, height, width)
 
@@ -99,12 +72,12 @@ class _Tiler(Writer):
         """Join each block with the next one of `axis`, along another axis."""
         ends = []
         for first in (0, 1):
-            bounds = [self.graph.constant(np.array([n])) for n in (first, first + count, axis)]
-            ends.append(self.graph.node("Slice", blocks, *bounds))
-        return self.graph.node("Concat", *ends, axis=along)
+            bounds = [self._graph.constant(np.array([n])) for n in (first, first + count, axis)]
+            ends.append(self._graph.node("Slice", blocks, *bounds))
+        return self._graph.node("Concat", *ends, axis=along)
 
     def _reshape(self, x: str, *shape: int) -> str:
-        return self.graph.node("Reshape", x, self.graph.constant(np.array(shape)))
+        return self._graph.node("Reshape", x, self._graph.constant(np.array(shape)))
 
     def _transpose(self, x: str, *axes: int) -> str:
-        return self.graph.node("Transpose", x, perm=axes)
+        return self._graph.node("Transpose", x, perm=axes)

@@ -15,49 +15,17 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
-from labcolor.networks.net import Net, Norm, T
-from labcolor.networks.onnx import Graph
-from labcolor.networks.size import check
-
-MULTIPLE = 8
+from labcolor.networks.writer import Plane, Writer
+from labcolor.onnx.graph import Graph, Norm
 
 # What PyTorch's L* − 50 and ab are divided by before they go in, and ab multiplied by after.
 _LIGHTNESS, _AB = 100, 110
 
 
-def graph(
-    layers: Layers, size: tuple[int, int] = (256, 256), *, source: str = "the file of weights"
-) -> bytes:
-    """Write the network as an ONNX model.
-
-    Its input has four planes, float32 of shape (1, 4, H, W): L* − 50, then a and b of the hints
-    in CIELAB units and their mask, 1 where there is one; where there is none all three are 0. Its
-    output is ab in CIELAB units, (1, 2, H, W).
-
-    Parameters
-    ----------
-    layers : mapping of str to sequence of ndarray
-        The tensors of each layer; see `checked`.
-    size : (int, int), optional
-        H and W, multiples of 8.
-    source : str, optional
-        What an error calls the weights, such as the path of their file.
-
-    Returns
-    -------
-    bytes
-        The model, as it would lie in an .onnx file.
-
-    Raises
-    ------
-    WeightsError
-        A layer is missing or has tensors of another shape.
-    UsageError
-        The size is not a multiple of 8.
-    """
-    check(size, MULTIPLE)
-    net = Graph("siggraph17", (1, 4, *size))
-    return net.tobytes(run(net, net.input, checked(layers, source)), (1, 2, *size))
+def build(net: Writer, outputs: int) -> Plane:
+    """Add the network; ab in CIELAB units come out at the input's size."""
+    y = _layers(net.graph, net.input.name, checked(net.layers, net.source))
+    return Plane(y, outputs, net.input.height, net.input.width)
 
 
 def checked(layers: Layers, source: str = "the file of weights") -> Layers:
@@ -82,28 +50,13 @@ def checked(layers: Layers, source: str = "the file of weights") -> Layers:
     return found | {_FIRST: [weight / units, bias]}
 
 
-def run(net: Net[T], x: T, layers: Layers) -> T:
-    """Add the network to a graph, or compute it.
+def _layers(net: Graph, x: str, layers: Layers) -> str:
+    """Add layer after layer to a graph that takes L* − 50, a, b and mask."""
 
-    Parameters
-    ----------
-    net : Net
-        What has the layers.
-    x : T
-        L* − 50, a, b and mask.
-    layers : mapping of str to sequence of ndarray
-        As `checked` returns them.
-
-    Returns
-    -------
-    T
-        ab, CIELAB units.
-    """
-
-    def conv(name: str, x: T, *, kernel: int = 3, relu: bool = False) -> T:
+    def conv(name: str, x: str, *, kernel: int = 3, relu: bool = False) -> str:
         return net.conv(x, *layers[name], pad=kernel // 2, relu=relu, name=name)
 
-    def block(name: str, x: T) -> T:
+    def block(name: str, x: str) -> str:
         made = _BLOCKS[name]
         gain, shift, mean, variance = layers[made.norm]
         *others, last = made.convolutions()
@@ -117,15 +70,15 @@ def run(net: Net[T], x: T, layers: Layers) -> T:
             x, weight, bias, pad=pad, dilation=dilation, relu=True, norm=norm, name=last
         )
 
-    def up(name: str, x: T, short: str, skipped: T) -> T:
+    def up(name: str, x: str, short: str, skipped: str) -> str:
         """Double the size, add what was there before at that size, and take the ReLU."""
-        x = net.double(x, *layers[name], name=name)
+        x = net.transposed_conv(x, *layers[name], stride=2, pad=1, name=name)
         return net.relu(net.add(x, conv(short, skipped)))
 
     whole = block("model1", x)
-    half = block("model2", net.every_second(whole))
-    quarter = block("model3", net.every_second(half))
-    x = block("model4", net.every_second(quarter))
+    half = block("model2", net.subsample(whole))
+    quarter = block("model3", net.subsample(half))
+    x = block("model4", net.subsample(quarter))
     for name in ("model5", "model6", "model7"):
         x = block(name, x)
     x = block("model8", up("model8up.0", x, "model3short8.0", quarter))

@@ -8,7 +8,7 @@ import numpy as np
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
-from labcolor.networks.onnx import Graph
+from labcolor.onnx.graph import Graph
 
 
 class Plane(NamedTuple):
@@ -36,12 +36,20 @@ class Writer:
         Channels, height and width of the input.
     source : str
         What an error calls the weights.
+
+    Attributes
+    ----------
+    graph : Graph
+        The graph that is being written.
+    input : Plane
+        What goes into it.
     """
 
     def __init__(self, name: str, layers: Layers, shape: tuple[int, int, int], source: str):
         self.graph = Graph(name, (1, *shape))
         self.input = Plane(self.graph.input, *shape)
-        self._name, self._layers, self._source = name, layers, source
+        self.layers, self.source = layers, source
+        self._name = name
 
     def conv(
         self,
@@ -74,13 +82,13 @@ class Writer:
         return Plane(y, outputs, -(-x.height // stride), -(-x.width // stride))
 
     def _parameters(self, name: str, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-        found = [tensor.shape for tensor in self._layers.get(name, ())]
+        found = [tensor.shape for tensor in self.layers.get(name, ())]
         if found != [shape, shape[:1]]:
             shapes = " and ".join(map(str, found))
             what = f"has tensors of shape {shapes}" if found else "is missing"
-            message = f"{self._source} is not of the network {self._name!r}: layer {name} {what}."
+            message = f"{self.source} is not of the network {self._name!r}: layer {name} {what}."
             raise WeightsError(message)
-        weight, bias = self._layers[name]
+        weight, bias = self.layers[name]
         return weight, bias
 
     def residual(self, name: str, x: Plane) -> Plane:
@@ -109,7 +117,7 @@ class Writer:
         shape = self.graph.constant(np.array((1, 1, to.height, to.width)))
         return self.add(to, to._replace(name=self.graph.node("Expand", scene.name, shape)))
 
-    def double(self, x: Plane, like: Plane | None = None) -> Plane:
+    def upsample(self, x: Plane, like: Plane | None = None) -> Plane:
         """Double each pixel, up to the size of another plane."""
         scales = self.graph.constant(np.array([1, 1, 2, 2], np.float32))
         name = self.graph.node(
@@ -121,8 +129,8 @@ class Writer:
             nearest_mode="floor",
             coordinate_transformation_mode="asymmetric",
         )
-        doubled = x._replace(name=name, height=2 * x.height, width=2 * x.width)
-        return self._cropped(doubled, like) if like else doubled
+        larger = x._replace(name=name, height=2 * x.height, width=2 * x.width)
+        return self._cropped(larger, like) if like else larger
 
     def _cropped(self, x: Plane, like: Plane) -> Plane:
         for axis, has, wants in ((2, x.height, like.height), (3, x.width, like.width)):

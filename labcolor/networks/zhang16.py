@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
 from labcolor.networks import Layers
-from labcolor.networks.net import Net, Norm, T
-from labcolor.networks.onnx import Graph
-from labcolor.networks.size import check
+from labcolor.networks.writer import Plane, Writer
+from labcolor.onnx.graph import Graph, Norm
 
 
 class Layer(NamedTuple):
@@ -79,39 +78,11 @@ LAYERS = (
 )
 
 
-def graph(
-    layers: Layers, size: tuple[int, int] = (224, 224), *, source: str = "the file of weights"
-) -> bytes:
-    """Write the network as an ONNX model.
-
-    Its input is L* − 50, float32 of shape (1, 1, H, W); its output the logits over the 313 bins,
-    (1, 313, H / 4, W / 4).
-
-    Parameters
-    ----------
-    layers : mapping of str to sequence of ndarray
-        The tensors of each of `LAYERS`; see `checked`.
-    size : (int, int), optional
-        H and W, multiples of 8.
-    source : str, optional
-        What an error calls the weights, such as the path of their file.
-
-    Returns
-    -------
-    bytes
-        The model, as it would lie in an .onnx file.
-
-    Raises
-    ------
-    WeightsError
-        A layer is missing or has tensors of another shape.
-    UsageError
-        The size is not a multiple of 8.
-    """
-    check(size)
-    net = Graph("zhang16", (1, 1, *size))
-    y = run(net, net.input, checked(layers, source))
-    return net.tobytes(y, (1, LAYERS[-1].outputs, size[0] // 4, size[1] // 4))
+def build(net: Writer, outputs: int) -> Plane:
+    """Add the network; the logits come out at 1/4 of the input's size."""
+    layers = checked(net.layers, net.source)
+    y = _layers(net.graph, net.input.name, layers)
+    return Plane(y, outputs, net.input.height // 4, net.input.width // 4)
 
 
 def checked(layers: Layers, source: str = "the file of weights") -> Layers:
@@ -134,29 +105,14 @@ def checked(layers: Layers, source: str = "the file of weights") -> Layers:
     return {layer.name: _tensors(layers, layer, source) for layer in LAYERS}
 
 
-def run(net: Net[T], x: T, layers: Layers) -> T:
-    """Add the network to a graph, or compute it.
-
-    Parameters
-    ----------
-    net : Net
-        What has the layers.
-    x : T
-        L* − 50.
-    layers : mapping of str to sequence of ndarray
-        As `checked` returns them.
-
-    Returns
-    -------
-    T
-        The logits.
-    """
+def _layers(net: Graph, x: str, layers: Layers) -> str:
+    """Add layer after layer to a graph."""
     for layer, then in zip_longest(LAYERS, LAYERS[1:]):
         if layer.kind == "norm":
             continue  # is added with the layer before
         weight, bias = layers[layer.name]
         if layer.kind == "deconv":
-            x = net.double(x, weight, bias, relu=True, name=layer.name)
+            x = net.transposed_conv(x, weight, bias, stride=2, pad=1, relu=True, name=layer.name)
             continue
         x = net.conv(
             x,

@@ -71,7 +71,7 @@ class Mark:
     Attributes
     ----------
     method : str
-        A name in `labcolor.methods.METHODS`.
+        A name in `labcolor.model.methods.METHODS`.
     weights : str
         Whose: `embedded`, `published` or the user's `own`; nothing where several have part in it.
     version : str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from labcolor.colorizer import Colorizer
-from labcolor.methods import DEFAULT
+from labcolor.model.methods import DEFAULT
 from labcolor.web.settings import Colouring
 
 
@@ -37,7 +37,7 @@ class Colorizers:
     def looking(self, settings: Colouring) -> Colorizer:
         """Return one that looks at photographs as closely as the settings say."""
         network = self.network(settings.method, settings.weights)
-        return network.looking(settings.detail, flip=settings.flip)
+        return network.looking(settings.detail)
 
 
 def adjusted(colorizer: Colorizer, settings: Colouring) -> Colorizer:

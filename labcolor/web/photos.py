@@ -222,7 +222,7 @@ class Views:
     def known_to(self, colorizer: Colorizer, photograph: Photograph, weights: str) -> Colorizer:
         """Return a colorizer that remembers a photograph, decoded again the first time."""
         known = self.of(photograph).known
-        key = colorizer.method, weights, colorizer.detail, colorizer.flip
+        key = colorizer.method, weights, colorizer.detail
         if key not in known:
             known[key] = colorizer.remembering(first_page(photograph.upload))
         return known[key]

@@ -17,7 +17,7 @@ from labcolor.color.likely import Likely
 from labcolor.color.uncertainty import entropy, uncertainty_map
 from labcolor.colorizer import Colorizer
 from labcolor.errors import UsageError
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
 from labcolor.photo.formats import FORMATS
 from labcolor.treatment import Treatment
 from labcolor.web.colorizers import Colorizers, adjusted

@@ -50,7 +50,6 @@ class Colouring(BaseModel):
     detail: int = Field(
         default=1, ge=1, le=2, description="Look at crops, so many times as large, too."
     )
-    flip: bool = Field(default=False, description="Look at the mirror image too.")
     upsample: Literal["guided", "bilinear"] = Field(
         default="guided", description="Whether colours keep to the edges of lightness."
     )

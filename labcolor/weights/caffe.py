@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.errors import WeightsError
+from labcolor.onnx.wire import WireError, fields, varints
 from labcolor.weights.signatures import HEAD, describe
-from labcolor.wire import WireError, fields, varints
 
 # The field in which NetParameter keeps its layers → the fields of name and blobs in such a
 # layer: LayerParameter, and V1LayerParameter, which Caffe wrote before 2015.

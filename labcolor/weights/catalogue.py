@@ -45,6 +45,44 @@ class WeightFile:
     source: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """What there is of a method's weights.
+
+    Attributes
+    ----------
+    name : str
+        Of the method, and of the file of its embedded weights.
+    trained_rebalance : float or None
+        S₀, how much rebalancing its weights were trained with, 0…1; None where there are no bins.
+    network : str or None
+        The network of its published weights; None where labcolor reads none.
+    published : WeightFile or None
+        The weights that its authors published; None where labcolor reads none.
+    alternative : WeightFile or None
+        Another file of theirs with the same weights, which serves as well.
+    prior : WeightFile or None
+        The prior over the bins that its authors published beside them.
+    """
+
+    name: str
+    trained_rebalance: float | None = None
+    network: str | None = None
+    published: WeightFile | None = None
+    alternative: WeightFile | None = None
+    prior: WeightFile | None = None
+
+    @property
+    def weight_files(self) -> tuple[WeightFile, ...]:
+        """The published files that have its weights, the one to fetch first."""
+        return tuple(file for file in (self.published, self.alternative) if file)
+
+    @property
+    def files(self) -> tuple[WeightFile, ...]:
+        """The published files that this method uses, its weights first."""
+        return tuple(file for file in (self.published, self.prior) if file)
+
+
 @dataclass(frozen=True)
 class Canary:
     """What was found in a file of weights when labcolor was released.
@@ -64,7 +102,7 @@ class Canary:
     side : int
         The side of the square that the network sees.
     numbers : tuple of float
-        Some of what the network answers to a fixed question; see `labcolor.weights.canary`.
+        Some of what the network answers to a fixed question; see `labcolor.model.canary`.
     """
 
     bytes: int

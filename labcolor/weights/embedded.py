@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import IO, get_args
+from typing import IO
 
 import numpy as np
 
 from labcolor.errors import WeightsError
-from labcolor.networks import Gives, Layers, Name
+from labcolor.networks import Gives, Layers
+from labcolor.networks.registry import ARCHITECTURES
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Settings:
         The S and T that did best on the validation split, for a distribution.
     """
 
-    network: Name
+    network: str
     gives: Gives
     hints: bool
     side: int
@@ -69,7 +70,7 @@ def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
         message = f"{source} is damaged, or no file of labcolor's weights; get it again."
         raise WeightsError(message) from error
-    if settings.network not in get_args(Name):
+    if settings.network not in ARCHITECTURES:
         message = f"{source} is for the network {settings.network!r}, which this labcolor lacks."
         raise WeightsError(message)
     names = dict.fromkeys(name.rpartition(".")[0] for name in arrays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,14 +13,15 @@ import numpy as np
 
 from labcolor.color import bins
 from labcolor.errors import UsageError, WeightsError
-from labcolor.networks import SIDES, Layers
+from labcolor.networks import Layers
+from labcolor.networks.registry import ARCHITECTURES
 from labcolor.weights import embedded, store
 from labcolor.weights.embedded import Settings
 from labcolor.weights.signatures import HEAD
 
 if TYPE_CHECKING:
     from labcolor.color.lab import Floats
-    from labcolor.methods import Method
+    from labcolor.weights.catalogue import Release
 
 _log = logging.getLogger("labcolor")
 
@@ -49,14 +51,20 @@ class Weights:
     settings: Settings
 
 
-def load(method: Method, weights: str | os.PathLike[str] | None = None) -> Weights:
+def load(
+    method: Release,
+    weights: str | os.PathLike[str] | None = None,
+    known: Iterable[Release] = (),
+) -> Weights:
     """Load the weights of a method.
 
     Parameters
     ----------
-    method : Method
+    method : Release
     weights : "embedded", "published" or a path, optional
         Those that ship with labcolor (the default), those that were fetched, or a file.
+    known : iterable of Release, optional
+        All there are: a file that belongs to another of them is refused.
 
     Raises
     ------
@@ -70,10 +78,10 @@ def load(method: Method, weights: str | os.PathLike[str] | None = None) -> Weigh
             return _from_npz(*embedded.read(file, "The file of embedded weights"), "embedded")
     if weights == "published":
         return _from_authors(method, store.published(method))
-    return _from_file(method, Path(weights))
+    return _from_file(method, Path(weights), known)
 
 
-def _from_file(method: Method, path: Path) -> Weights:
+def _from_file(method: Release, path: Path, known: Iterable[Release]) -> Weights:
     if not path.exists():
         message = f"There are no weights at {path}: check the path, or use embedded or published."
         raise WeightsError(message)
@@ -84,7 +92,7 @@ def _from_file(method: Method, path: Path) -> Weights:
         if _is_npz(file.read(HEAD)):
             file.seek(0)
             return _from_npz(*embedded.read(file, str(path)), str(path))
-    _recognise(method, path)
+    _recognise(method, path, known)
     return _from_authors(method, path)
 
 
@@ -105,21 +113,21 @@ def _is_npz(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04") and b".npy" in head
 
 
-def _from_authors(method: Method, path: Path) -> Weights:
+def _from_authors(method: Release, path: Path) -> Weights:
     """Read a file of the network that a method's authors published, in any of their forms."""
     if method.network is None:
         message = f"{path} cannot be used: labcolor reads no published weights of {method.name}."
         raise WeightsError(message)
     if method.network == "siggraph17":
         layers = _layers_of_pytorch(path)
-        settings = Settings("siggraph17", "ab", hints=True, side=SIDES["siggraph17"])
+        settings = Settings("siggraph17", "ab", hints=True, side=ARCHITECTURES["siggraph17"].side)
         return Weights(str(path), layers, bins.prior(), settings)
     rebalance = method.trained_rebalance or 0.0
     settings = Settings(
         network="zhang16",
         gives="distribution",
         hints=False,
-        side=SIDES["zhang16"],
+        side=ARCHITECTURES["zhang16"].side,
         trained_rebalance=rebalance,
         rebalance=rebalance,
         temperature=RELEASED_TEMPERATURE,
@@ -146,11 +154,9 @@ def _layers_of_zhang16(path: Path) -> Layers:
     return read_caffemodel(path)
 
 
-def _recognise(method: Method, path: Path) -> None:
+def _recognise(method: Release, path: Path, known: Iterable[Release]) -> None:
     """Note whether a file is one that is known, and refuse one that belongs to another method."""
-    from labcolor.methods import METHODS
-
-    for other, file in ((one, file) for one in METHODS.values() for file in one.weight_files):
+    for other, file in ((one, file) for one in known for file in one.weight_files):
         if path.stat().st_size != file.bytes or store.fault(file, path):
             continue
         if other.name != method.name:
@@ -161,7 +167,7 @@ def _recognise(method: Method, path: Path) -> None:
     _log.info("%s is not known by its checksum; only its layers are checked.", path)
 
 
-def _authors_prior(method: Method) -> Floats:
+def _authors_prior(method: Release) -> Floats:
     """Return the authors' prior, or ours, and say so, where theirs was not fetched."""
     path = store.prior(method)
     if path is not None:

@@ -10,8 +10,7 @@ from labcolor.errors import WeightsError
 from labcolor.weights.signatures import HEAD, impostor
 
 if TYPE_CHECKING:
-    from labcolor.methods import Method
-    from labcolor.weights.catalogue import WeightFile
+    from labcolor.weights.catalogue import Release, WeightFile
 
 PACKAGED = Path(__file__).with_name("embedded")
 """The folder of the weights that ship inside the package."""
@@ -69,7 +68,7 @@ def state(file: WeightFile) -> Literal["present", "absent", "damaged"]:
     return "present" if size == file.bytes else "damaged"
 
 
-def published(method: Method) -> Path:
+def published(method: Release) -> Path:
     """Find the published weights of a method in the store.
 
     Only their size is checked, since this happens at every start; `verify` checks all of them.
@@ -95,7 +94,7 @@ def published(method: Method) -> Path:
     return path
 
 
-def prior(method: Method) -> Path | None:
+def prior(method: Release) -> Path | None:
     """Find the prior that the authors of a method published beside its weights.
 
     Returns
@@ -199,12 +198,12 @@ def no_mirror(file: WeightFile) -> str:
     )
 
 
-def has_embedded(method: Method) -> bool:
+def has_embedded(method: Release) -> bool:
     """Whether weights for this method ship inside the package."""
     return _embedded(method).is_file()
 
 
-def embedded(method: Method) -> Path:
+def embedded(method: Release) -> Path:
     """Find the weights for a method that ship inside the package.
 
     Returns
@@ -222,12 +221,10 @@ def embedded(method: Method) -> Path:
     return _embedded(method)
 
 
-def _embedded(method: Method) -> Path:
+def _embedded(method: Release) -> Path:
     return PACKAGED / f"{method.name}.npz"
 
 
 def _embedded_ones() -> str:
-    from labcolor.methods import METHODS
-
-    names = [one.name for one in METHODS.values() if has_embedded(one)]
+    names = sorted(path.stem for path in PACKAGED.glob("*.npz"))
     return f"these methods have embedded ones: {', '.join(names) or 'none in this installation'}"

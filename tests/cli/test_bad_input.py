@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
 from labcolor.weights import store
 
 Run = Callable[..., tuple]
@@ -465,7 +465,9 @@ def test_a_disk_that_fails_at_the_end_costs_nothing(
     assert tree(folder) == before
 
 
-@pytest.mark.parametrize("step", ["labcolor.engine.Engine.__call__", "labcolor.colorizer.merge"])
+@pytest.mark.parametrize(
+    "step", ["labcolor.engines.opencv.OpenCv.__call__", "labcolor.colorizer.merge"]
+)
 @pytest.mark.parametrize("kind", ["Python", "OpenCV"])
 def test_memory_that_does_not_suffice_is_told(
     labcolor: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str, kind: str

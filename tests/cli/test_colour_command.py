@@ -284,7 +284,7 @@ def test_nothing_is_asked_of_the_network(
 
 STEPS = {
     "reading": "labcolor.photo.pillow.decode",
-    "the network": "labcolor.engine.Engine.__call__",
+    "the network": "labcolor.engines.opencv.OpenCv.__call__",
     "merging": "labcolor.colorizer.merge",
     "encoding": "labcolor.photo.png.write",
     "flushing": "os.fsync",
@@ -310,14 +310,14 @@ def test_an_interrupt_leaves_nothing(
 
 PAUSED = """
 import signal, sys, time
-import os, labcolor.engine
+import os, labcolor.engines.opencv
 # a shell's background job, which the tests may be, hands down that SIGINT is ignored
 signal.signal(signal.SIGINT, signal.default_int_handler)
 def pause(*_):
     print("now", flush=True)
     time.sleep(60)
 if sys.argv[1] == "the network":
-    labcolor.engine.Engine.__call__ = pause
+    labcolor.engines.opencv.OpenCv.__call__ = pause
 else:
     os.fsync = pause
 from labcolor.cli import main

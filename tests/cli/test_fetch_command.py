@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from labcolor.cli.fetch import fetch_command
 from labcolor.errors import FetchError, UsageError
-from labcolor.methods import Method
+from labcolor.model.methods import Method
 from labcolor.weights.catalogue import WeightFile
 
 CONTENT = {
@@ -78,7 +78,7 @@ def methods(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
         Method("lost_model", "", "distribution", published=lost, prior=prior),
         Method("own_model", "", "ab", note="Nobody published any."),
     )
-    monkeypatch.setattr("labcolor.methods.METHODS", {one.name: one for one in all_of_them})
+    monkeypatch.setattr("labcolor.model.methods.METHODS", {one.name: one for one in all_of_them})
     files = {file.name: file for file in (weights, again, prior, lost)}
     monkeypatch.setattr("labcolor.weights.catalogue.FILES", files)
 

@@ -12,7 +12,7 @@ from own_standin import standin_layers
 from PIL import Image
 from skimage.color import rgb2lab
 
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
 from labcolor.photo import read
 
 Run = Callable[..., tuple]

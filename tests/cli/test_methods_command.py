@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 
 from labcolor.cli.methods import methods_command
 from labcolor.errors import WeightsError
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
+from labcolor.model.verify import Verdict
 from labcolor.weights import store
 from labcolor.weights.catalogue import FILES
-from labcolor.weights.verify import Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +106,7 @@ def test_only_the_method_with_hints_takes_them() -> None:
 
 
 def run(*args: str, monkeypatch: pytest.MonkeyPatch, verdict: Verdict) -> Result:
-    monkeypatch.setattr("labcolor.weights.verify.embedded", lambda _: verdict)
+    monkeypatch.setattr("labcolor.model.verify.embedded", lambda _: verdict)
     return CliRunner().invoke(methods_command, args)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from foreign_standin import write
+from custom_standin import write
 
 from labcolor.photo import read
 

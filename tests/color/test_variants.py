@@ -109,7 +109,7 @@ def test_the_first_version_is_the_usual_one(colorizer: Colorizer, photo: np.ndar
             assert np.hypot(*np.moveaxis((one - other)[..., 1:], -1, 0)).mean() > 3
 
 
-@pytest.mark.parametrize("how", [{"strength": 0.5}, {"flip": True}])
+@pytest.mark.parametrize("how", [{"strength": 0.5}, {"detail": 2}])
 def test_the_first_version_is_the_usual_one_however_it_is_made(photo: np.ndarray, how) -> None:
     made = Colorizer(**how)
     np.testing.assert_array_equal(next(iter(made.variants(photo, 2))), made(photo))

@@ -8,17 +8,15 @@ from zlib import crc32
 
 import numpy as np
 
-from labcolor.networks import lite, parts, vgg
-
 DATA = Path(__file__).parent / "data"
 # the layers that see the planes, of which L* − 50 is large
 FIRSTS = {"encoder.stem", "tile_2", "sizes.0.0"}
 
 NETWORKS = {
-    "lite": (lite.graph, {"inputs": 1, "outputs": 313}),
-    "hinted": (lite.graph, {"inputs": 4, "outputs": 2}),
-    "vgg": (vgg.graph, {}),
-    "parts": (parts.graph, {}),
+    "lite": ("lite", {"gives": "distribution"}),
+    "hinted": ("lite", {"gives": "ab", "hints": True}),
+    "vgg": ("vgg", {"gives": "ab"}),
+    "parts": ("parts", {"gives": "ab"}),
 }
 
 

@@ -8,9 +8,10 @@ from pth_standin import pth, stream
 from zhang16_standin import caffemodel, standin_layers, standin_lightness
 
 from labcolor.color.decode import annealed_mean, rebalance
-from labcolor.engine import Engine
+from labcolor.engines.opencv import OpenCv
 from labcolor.errors import WeightsError
-from labcolor.networks import eccv16, zhang16
+from labcolor.networks import eccv16
+from labcolor.networks.registry import graph
 from labcolor.weights.caffe import read_caffemodel
 from labcolor.weights.torch import read_pth
 
@@ -46,6 +47,10 @@ def as_released_for_pytorch(layers: dict) -> dict[str, np.ndarray]:
     return {name: np.asarray(each, np.float32) for name, each in state.items()}
 
 
+def zhang16(layers, size, **more):
+    return graph("zhang16", layers, size, gives="distribution", **more)
+
+
 @pytest.fixture(scope="module")
 def state():
     state = as_released_for_pytorch(standin_layers())
@@ -54,7 +59,7 @@ def state():
 
 
 def answer(layers):
-    return Engine(zhang16.graph(layers, SIZE), "cpu")(standin_lightness(SIZE))[0]
+    return OpenCv(zhang16(layers, SIZE), "cpu")(standin_lightness(SIZE))[0]
 
 
 def test_the_same_tensors_in_either_container_give_the_same_ab(tmp_path, state):
@@ -106,4 +111,4 @@ def test_what_is_missing_is_named(state, lacks, complaint):
         layers.setdefault(key.rpartition(".")[0], []).append(each)
     del layers[lacks]
     with pytest.raises(WeightsError, match=rf"other\.pth is not .* {complaint}"):
-        zhang16.graph(eccv16.as_zhang16(layers, "other.pth"), (8, 8), source="other.pth")
+        zhang16(eccv16.as_zhang16(layers, "other.pth"), (8, 8), source="other.pth")

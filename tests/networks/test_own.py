@@ -8,15 +8,17 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 from own_standin import DATA, NETWORKS, standin_layers, standin_planes
 
-from labcolor.engine import Engine
+from labcolor.engines.opencv import OpenCv
 from labcolor.errors import UsageError, WeightsError
+from labcolor.networks import registry
 
 VECTORS = DATA / "own_vectors.npz"
 
 
 def graph(name: str, size: tuple[int, int], layers=None, **more) -> bytes:
-    write, options = NETWORKS[name]
-    return write(standin_layers(name) if layers is None else layers, size, **options, **more)
+    architecture, options = NETWORKS[name]
+    layers = standin_layers(name) if layers is None else layers
+    return registry.graph(architecture, layers, size, **options, **more)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -24,7 +26,7 @@ def test_it_agrees_with_pytorch(name):
     """What training/networks gave in float64, to 1e-4 of the largest answer."""
     expected = np.load(VECTORS)[name]
     height, width = (4 * side for side in expected.shape[2:])
-    answer = Engine(graph(name, (height, width)), "cpu")(standin_planes(name, (height, width)))
+    answer = OpenCv(graph(name, (height, width)), "cpu")(standin_planes(name, (height, width)))
     np.testing.assert_allclose(answer, expected, atol=1e-4 * np.abs(expected).max())
 
 
@@ -36,7 +38,7 @@ def test_odd_multiples_of_16(name):
     planes = standin_planes(name, size)
     loaded = onnx.load_model_from_string(model)
     (expected,) = ReferenceEvaluator(loaded).run(None, {"input": planes})
-    answer = Engine(model, "cpu")(planes)
+    answer = OpenCv(model, "cpu")(planes)
     assert answer.shape[2:] == (size[0] // 4, size[1] // 4)
     np.testing.assert_allclose(answer, expected, atol=1e-4 * np.abs(expected).max())
 

@@ -9,13 +9,16 @@ import pytest
 from pth_standin import pth, stream
 from siggraph17_standin import standin_input, standin_state
 
-from labcolor.blas import Blas
-from labcolor.engine import Engine
+from labcolor.engines.opencv import OpenCv
 from labcolor.errors import UsageError, WeightsError
-from labcolor.networks import Steps, siggraph17
+from labcolor.networks.registry import graph
 from labcolor.weights.torch import read_pth
 
 VECTOR = Path(__file__).parent / "data" / "siggraph17_vector.npz"
+
+
+def siggraph17(layers, size, **more):
+    return graph("siggraph17", layers, size, gives="ab", hints=True, **more)
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +32,14 @@ def layers(tmp_path_factory):
 
 
 @pytest.mark.parametrize("size", ["even", "odd"])
-@pytest.mark.parametrize("name", ["OpenCV", "NumPy", "NumPy, once"])
-def test_ab_is_that_of_a_pytorch_transcription(layers, size, name):
+def test_ab_is_that_of_a_pytorch_transcription(layers, size):
     """With hints and without, as make_siggraph17_vector.py has stored it.
 
     An eighth of the sides is even or odd, which dilated layers may not care about.
     """
     hinted, automatic = np.load(VECTOR)[size]
     planes = standin_input(hinted.shape[1:])
-    if name == "OpenCV":
-        engine = Engine(siggraph17.graph(layers, hinted.shape[1:]), "cpu")
-    else:
-        steps = Steps(siggraph17.run, siggraph17.checked(layers))
-        engine = Blas(steps, once=name.endswith("once"))
+    engine = OpenCv(siggraph17(layers, hinted.shape[1:]), "cpu")
 
     np.testing.assert_allclose(engine(planes)[0], hinted, rtol=0, atol=1e-3)
     planes[:, 1:] = 0
@@ -59,11 +57,11 @@ def test_ab_is_that_of_a_pytorch_transcription(layers, size, name):
 def test_weights_of_another_network_are_refused(layers, change, complaint):
     """The error names the file and the first layer that differs."""
     with pytest.raises(WeightsError, match=rf"other\.pth is not .*siggraph17.* {complaint}"):
-        siggraph17.graph(layers | change, (8, 8), source="other.pth")
+        siggraph17(layers | change, (8, 8), source="other.pth")
 
 
 @pytest.mark.parametrize("size", [(230, 224), (0, 8)])
 def test_sizes_that_the_network_cannot_take_are_refused(size):
     """Eighths of the input must be whole."""
     with pytest.raises(UsageError, match="multiples of 8"):
-        siggraph17.graph({}, size)
+        siggraph17({}, size)

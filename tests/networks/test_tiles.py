@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from own_standin import standin_layers
 
-from labcolor.engine import Engine
-from labcolor.networks import parts
+from labcolor.engines.opencv import OpenCv
+from labcolor.networks.registry import graph
 from labcolor.networks.tiles import HALF, window
 
 
@@ -40,7 +40,7 @@ def test_a_tile_sees_nothing_beyond_its_edge():
     layers = standin_layers("parts")
     weight, bias = layers["context"]
     layers["context"] = np.zeros_like(weight), bias
-    engine = Engine(parts.graph(layers, (96, 96)), "cpu")
+    engine = OpenCv(graph("parts", layers, (96, 96), gives="ab"), "cpu")
     plane = np.zeros((1, 1, 96, 96), np.float32)
     before = engine(plane)[0]
     plane[..., :HALF, :HALF] = 40  # only the first tile has these places
@@ -55,7 +55,7 @@ def test_the_blend_leaves_a_smooth_answer_smooth():
 
     A seam would be a step between two places that is far larger than the steps within a tile.
     """
-    engine = Engine(parts.graph(blind_to_its_tile(), (160, 160)), "cpu")
+    engine = OpenCv(graph("parts", blind_to_its_tile(), (160, 160), gives="ab"), "cpu")
     y, x = np.mgrid[0:160, 0:160] / 160
     ab = engine((60 * (x + y) / 2 - 30).astype(np.float32)[None, None])[0]
     inner = ab[:, 8:-8, 8:-8]  # away from the border, which the convolutions themselves see

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 from zhang16_standin import caffemodel, prototxt, standin_layers, standin_lightness
 
-from labcolor.blas import Blas
 from labcolor.color.bins import BINS
-from labcolor.engine import Engine
+from labcolor.engines.opencv import OpenCv
 from labcolor.errors import UsageError, WeightsError
-from labcolor.networks import Steps, zhang16
+from labcolor.networks.registry import graph
 from labcolor.weights.caffe import read_caffemodel
 
 VECTOR = Path(__file__).parent / "data" / "zhang16_vector.npz"
@@ -62,31 +61,19 @@ def annealed_mean(logits):
     return np.einsum("qhw,qc->chw", weights / weights.sum(0), BINS)[None]
 
 
-ENGINES = {
-    "OpenCV": lambda layers, size: Engine(zhang16.graph(layers, size), "cpu"),
-    "NumPy": lambda layers, _: Blas(Steps(zhang16.run, zhang16.checked(layers))),
-    "NumPy, once": lambda layers, _: Blas(Steps(zhang16.run, zhang16.checked(layers)), once=True),
-}
+def zhang16(layers, size, **more):
+    return graph("zhang16", layers, size, gives="distribution", **more)
 
 
 @needs_caffe
-@pytest.mark.parametrize(
-    ("size", "engine"),
-    [
-        ((224, 224), "OpenCV"),
-        ((224, 224), "NumPy"),
-        ((224, 224), "NumPy, once"),
-        ((256, 256), "NumPy"),
-        ((232, 160), "NumPy"),
-    ],
-)
-def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size, engine):
-    """Every engine gives the colours of the published files, at any multiple of 8."""
+@pytest.mark.parametrize("size", [(224, 224), (256, 256), (232, 160)])
+def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size):
+    """The graph gives the colours of the published files, at any multiple of 8."""
     lightness = standin_lightness(size)
     caffe.setInput(lightness)
     expected = caffe.forward("class8_ab")
 
-    logits = ENGINES[engine](layers, size)(lightness)
+    logits = OpenCv(zhang16(layers, size), "cpu")(lightness)
 
     assert logits.shape == (1, 313, size[0] // 4, size[1] // 4)
     assert np.ptp(expected) > 30  # or else the weights would prove little
@@ -94,13 +81,12 @@ def test_ab_is_that_of_opencv_reading_the_caffe_files(layers, caffe, size, engin
     np.testing.assert_allclose(annealed_mean(logits), expected, rtol=0, atol=2e-3)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_logits_and_ab_are_those_of_a_pytorch_transcription(layers, engine):
-    """Every engine agrees with what make_zhang16_vector.py has stored."""
+def test_logits_and_ab_are_those_of_a_pytorch_transcription(layers):
+    """The graph agrees with what make_zhang16_vector.py has stored."""
     size = (40, 48)
     expected = np.load(VECTOR)
 
-    logits = ENGINES[engine](layers, size)(standin_lightness(size))
+    logits = OpenCv(zhang16(layers, size), "cpu")(standin_lightness(size))
 
     np.testing.assert_allclose(logits[:, ::16], expected["logits"], rtol=0, atol=1e-4)
     np.testing.assert_allclose(annealed_mean(logits), expected["ab"], rtol=0, atol=1e-3)
@@ -110,7 +96,7 @@ def test_the_graph_passes_the_checks_of_onnx(layers):
     """ONNX's own checker and shape inference accept the graph, and agree on its output."""
     onnx = pytest.importorskip("onnx")
 
-    model = onnx.load_from_string(zhang16.graph(layers, (64, 80)))
+    model = onnx.load_from_string(zhang16(layers, (64, 80)))
 
     onnx.checker.check_model(model, full_check=True)
     output = onnx.shape_inference.infer_shapes(model, data_prop=True).graph.output[0]
@@ -123,7 +109,7 @@ def test_a_batchnorm_with_factor_0_counts_as_never_trained(layers):
     mean, variance, _ = layers["conv7_3norm"]
     untrained = layers | {"conv7_3norm": (mean, variance, np.zeros(1, np.float32))}
 
-    model = onnx.load_from_string(zhang16.graph(untrained, (8, 8)))
+    model = onnx.load_from_string(zhang16(untrained, (8, 8)))
 
     node = [each for each in model.graph.node if each.op_type == "BatchNormalization"][-1]
     constants = {each.name: onnx.numpy_helper.to_array(each) for each in model.graph.initializer}
@@ -136,7 +122,7 @@ def test_tensors_of_four_sizes_are_accepted(layers):
     weight, bias = layers["conv2_1"]
     old = layers | {"conv2_1": (weight, bias.reshape(1, 1, 1, -1))}
 
-    assert zhang16.graph(old, (8, 8)) == zhang16.graph(layers, (8, 8))
+    assert zhang16(old, (8, 8)) == zhang16(layers, (8, 8))
 
 
 @pytest.mark.parametrize(
@@ -151,11 +137,11 @@ def test_tensors_of_four_sizes_are_accepted(layers):
 def test_weights_of_another_network_are_refused(layers, change, complaint):
     """The error names the file and the first layer that differs."""
     with pytest.raises(WeightsError, match=f"other.caffemodel is not .* {complaint}"):
-        zhang16.graph(layers | change, (8, 8), source="other.caffemodel")
+        zhang16(layers | change, (8, 8), source="other.caffemodel")
 
 
 @pytest.mark.parametrize("size", [(230, 224), (224, 4), (0, 8)])
 def test_sizes_that_the_network_cannot_take_are_refused(size):
     """Eighths of the input must be whole."""
     with pytest.raises(UsageError, match="multiples of 8"):
-        zhang16.graph({}, size)
+        zhang16({}, size)

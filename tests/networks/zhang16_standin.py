@@ -12,7 +12,7 @@ import numpy as np
 
 from labcolor.networks import prototxt as caffe
 from labcolor.networks.zhang16 import LAYERS
-from labcolor.wire import Message
+from labcolor.onnx.wire import Message
 
 Layers = dict[str, tuple[np.ndarray, ...]]
 

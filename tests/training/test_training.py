@@ -17,8 +17,8 @@ torch = pytest.importorskip("torch", reason="PyTorch is for training only")
 from labcolor.color.bins import nearest, prior, rebalancing_weights, soft_encode  # noqa: E402
 from labcolor.color.decode import annealed_mean, rebalance  # noqa: E402
 from labcolor.color.lab import lab_from_srgb as numpy_lab  # noqa: E402
-from labcolor.engine import Engine  # noqa: E402
-from labcolor.networks import lite, parts, vgg  # noqa: E402
+from labcolor.engines.opencv import OpenCv  # noqa: E402
+from labcolor.networks import CHANNELS, registry  # noqa: E402
 from training import augment, export, hints, schedule, soup, start, trainer  # noqa: E402
 from training.checkpoint import from_checkpoint  # noqa: E402
 from training.config import Config, Stage  # noqa: E402
@@ -262,28 +262,29 @@ def test_ageing_keeps_l_in_range_and_is_not_always_the_same():
 
 
 @pytest.mark.parametrize(
-    ("name", "write", "options"),
+    ("name", "gives", "hints"),
     [
-        ("lite", lite.graph, {"inputs": 1, "outputs": 313}),
-        ("lite", lite.graph, {"inputs": 4, "outputs": 2}),
-        ("vgg", vgg.graph, {"inputs": 1, "outputs": 2}),
-        ("parts", parts.graph, {"inputs": 1, "outputs": 2}),
+        ("lite", "distribution", False),
+        ("lite", "ab", True),
+        ("vgg", "ab", False),
+        ("parts", "ab", False),
     ],
 )
-def test_the_exported_network_is_the_trained_one(name, write, options):
+def test_the_exported_network_is_the_trained_one(name, gives, hints):
     """Normalisation with statistics of its own folded, ONNX written, OpenCV run: to 1e-3."""
     torch.manual_seed(0)
-    net = NETWORKS[name](options["outputs"], options["inputs"]).eval()
+    inputs = 4 if hints else 1
+    net = NETWORKS[name](CHANNELS[gives], inputs).eval()
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 1.5)
             module.bias.data.normal_(0, 0.1)
-    planes = 30 * torch.randn(1, options["inputs"], 48, 64)
+    planes = 30 * torch.randn(1, inputs, 48, 64)
     with torch.no_grad():
         expected = net(planes).numpy()
-    graph = write(export.layers(net), (48, 64), **(options if name == "lite" else {}))
-    np.testing.assert_allclose(Engine(graph, "cpu")(planes.numpy()), expected, atol=1e-3)
+    graph = registry.graph(name, export.layers(net), (48, 64), gives=gives, hints=hints)
+    np.testing.assert_allclose(OpenCv(graph, "cpu")(planes.numpy()), expected, atol=1e-3)
 
 
 def test_training_goes_on_from_weights_that_ship(pictures, tmp_path):

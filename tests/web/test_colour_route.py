@@ -54,7 +54,7 @@ def test_a_picture_comes_back_as_the_command_writes_it(client, grey, tmp_path, f
     [
         {"rebalance": "0.2", "temperature": "0.7"},
         {"method": "reg_full_model", "strength": "1.4"},
-        {"upsample": "bilinear", "flip": "true"},
+        {"upsample": "bilinear", "detail": "2"},
         {"detail": "2"},
         {"format": "png"},
         {"quality": "70"},

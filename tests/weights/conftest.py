@@ -67,15 +67,8 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give each test a store of its own, and an environment that says no more of fetching."""
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.delenv("LABCOLOR_OFFLINE", raising=False)
-    home = tmp_path / "home"
-    monkeypatch.setenv("LABCOLOR_HOME", str(home))
-    return home
+def _store_of_its_own(home: Path) -> None:
+    """No test here looks into the store of whoever runs it."""
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from labcolor.errors import WeightsError
+from labcolor.onnx.wire import Message, encode_varint
 from labcolor.weights.caffe import read_caffemodel
-from labcolor.wire import Message, encode_varint
 
 NUMBERS = np.arange(24, dtype=np.float32).reshape(2, 3, 2, 2) - 11.5
 

@@ -13,12 +13,12 @@ from pth_standin import archive, pth, stream
 
 from labcolor.color.bins import prior
 from labcolor.errors import UsageError, WeightsError
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
+from labcolor.onnx.wire import Message
 from labcolor.weights import load as loading
 from labcolor.weights import store
 from labcolor.weights.embedded import Settings
 from labcolor.weights.load import load
-from labcolor.wire import Message
 
 REBALANCED, NOT_REBALANCED = METHODS["class_weights_model"], METHODS["class_wo_weights_model"]
 
@@ -34,7 +34,7 @@ def caffemodel(path):
 
 
 @pytest.fixture
-def published(tmp_path, monkeypatch):
+def published(tmp_path):
     """Pretend that the file of `class_weights_model` is a small one."""
     file = caffemodel(tmp_path / "small.caffemodel")
     content = file.read_bytes()
@@ -44,7 +44,6 @@ def published(tmp_path, monkeypatch):
         sha256=hashlib.sha256(content).hexdigest(),
     )
     method = dataclasses.replace(REBALANCED, published=entry)
-    monkeypatch.setattr("labcolor.methods.METHODS", {**METHODS, method.name: method})
     return method, file
 
 
@@ -126,14 +125,14 @@ def test_an_unknown_file_is_noted_only(tmp_path, caplog):
 def test_a_known_file_is_recognised(published, caplog):
     caplog.set_level(logging.INFO, "labcolor")
     method, file = published
-    load(method, file)
+    load(method, file, [method])
     assert "as its authors published it" in caplog.text
 
 
 def test_the_file_of_another_method_is_refused(published):
-    _, file = published
+    method, file = published
     with pytest.raises(UsageError, match="--method class_weights_model"):
-        load(NOT_REBALANCED, file)
+        load(NOT_REBALANCED, file, [method])
 
 
 def test_our_prior_stands_in_for_the_authors_and_that_is_said(tmp_path, caplog):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labcolor.errors import WeightsError
-from labcolor.methods import METHODS, Method
+from labcolor.model.methods import METHODS, Method
 from labcolor.weights import store
 from labcolor.weights.catalogue import WeightFile
 

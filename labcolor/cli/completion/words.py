@@ -30,7 +30,7 @@ class Told(click.types.StringParamType):
 
 
 def _methods() -> Iterable[str]:
-    from labcolor.methods import METHODS
+    from labcolor.model.methods import METHODS
 
     return METHODS
 

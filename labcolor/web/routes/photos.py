@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from labcolor.methods import METHODS
+from labcolor.model.methods import METHODS
 from labcolor.web import rendering
 from labcolor.web.failures import Refused
 from labcolor.web.photos import Photograph

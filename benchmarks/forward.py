@@ -5,10 +5,9 @@
 Without a method it is Zhang et al.'s network, with stand-in weights of the published shapes (speed
 does not depend on the numbers), on the same input and number of threads, in turns in one process.
 "stock Caffe" is what every public demo runs, `cv2.dnn.readNetFromCaffe` on the released files,
-which OpenCV 5 cannot; "stock ONNX" the same layers through `readNetFromONNX`; "NumPy, once" what
-labcolor runs for one photograph, "NumPy" what for many. OPENBLAS_NUM_THREADS must be 1 for these,
-as the command sets it. With a method it is labcolor's own network of that name. OpenVINO and ONNX
-Runtime take part where they are installed.
+which OpenCV 5 cannot; "opencv" the same layers through `readNetFromONNX`, which is what labcolor
+runs. With a method it is labcolor's own network of that name. The optional engines take part where
+they are installed.
 
 *Ready* is what it takes from the weights in memory to the end of the first pass, each in a process
 of its own; Linux and macOS only.
@@ -58,25 +57,17 @@ def stock_caffe(layers: dict[str, tuple[np.ndarray, ...]], size: tuple[int, int]
     return forward
 
 
-def onnx_runtime(onnx: bytes, threads: int) -> Forward:
-    """Return the model in ONNX Runtime."""
-    import onnxruntime  # noqa: PLC0415
+def engines_at_hand(network: Network, threads: int) -> dict[str, Callable[[], Forward]]:
+    """Return how each engine that is installed makes a network ready."""
+    installed = [one for one in engines.ENGINES[1:] if one == "opencv" or is_installed(one)]
+    return {
+        one: partial(lambda one: engines.start(one, network.write(), "cpu", threads), one)
+        for one in installed
+    }
 
-    settings = onnxruntime.SessionOptions()
-    settings.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(onnx, settings, providers=["CPUExecutionProvider"])
-    return lambda x: session.run(None, {"input": x})[0]
 
-
-def others(network: Network, threads: int) -> dict[str, Callable[[], Forward]]:
-    """Return how the optional packages that are there make a network ready."""
-    made: dict[str, Callable[[], Forward]] = {}
-    if importlib.util.find_spec("onnxruntime"):
-        made["ONNX Runtime"] = lambda: onnx_runtime(network.write(), threads)
-    if importlib.util.find_spec("openvino"):
-        for engine in ("openvino", "openvino-bfloat16"):
-            made[engine] = partial(engines.start, engine, network, "cpu", threads)
-    return made
+def is_installed(engine: str) -> bool:
+    return importlib.util.find_spec(engine.partition("-")[0]) is not None
 
 
 def published(side: int, threads: int) -> dict[str, Callable[[], Forward]]:
@@ -87,18 +78,7 @@ def published(side: int, threads: int) -> dict[str, Callable[[], Forward]]:
         made["stock Caffe"] = partial(stock_caffe, layers, size)
     settings = Settings("zhang16", "distribution", hints=False, side=side)
     network = of_weights("the network", Weights("stand-in", layers, prior(), settings))
-    made["stock ONNX"] = partial(engines.start, "opencv", network, "cpu", threads)
-    for name, once in (("NumPy, once", True), ("NumPy", False)):
-        made[name] = partial(engines.start, "numpy", network, "cpu", threads, once=once)
-    return made | others(network, threads)
-
-
-def embedded(method: str, side: int | None, threads: int) -> dict[str, Callable[[], Forward]]:
-    """Return all ways of running labcolor's own network of a method."""
-    network = of_method(method, "embedded", side)
-    return {"OpenCV": partial(engines.start, "opencv", network, "cpu", threads)} | others(
-        network, threads
-    )
+    return made | engines_at_hand(network, threads)
 
 
 def apart(measure: Callable[[], float]) -> float:
@@ -129,7 +109,7 @@ def main() -> None:
         side = network.side
         x = np.zeros((1, 4 if network.input.hints else 1, side, side), np.float32)
         x[:, :1] = standin_lightness((side, side))
-        made = embedded(options.method, side, options.threads)
+        made = engines_at_hand(network, options.threads)
     else:
         side = options.side or 224
         x = standin_lightness((side, side))

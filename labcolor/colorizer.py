@@ -228,7 +228,7 @@ class Colorizer:
         """
         other = copy.copy(self)
         other._views = Views(self.input_size, detail)
-        other.detail = detail
+        other._say(detail=detail)
         other._known = None  # seen as closely as before
         return other
 

@@ -121,9 +121,6 @@ group.add_command(palettes_command)
 group.add_command(serve_command)
 
 
-_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
@@ -136,8 +133,6 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     for number in _ENDING:
         if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
-    # --threads share the work; those that a BLAS has besides would only be in their way
-    os.environ.update(dict.fromkeys(_BLAS_THREADS, "1"))
     atexit.register(gc.freeze)  # no search for cycles in what ends with the process
     show_notes()
     if completion.VARIABLE in os.environ:

@@ -15,6 +15,7 @@ from zhang16_standin import caffemodel, standin_layers
 from labcolor.model import canary, verify
 from labcolor.model.methods import METHODS, Method
 from labcolor.model.network import of_method
+from labcolor.weights import store
 from labcolor.weights.caffe import read_caffemodel
 from labcolor.weights.catalogue import CANARIES, WeightFile
 
@@ -99,7 +100,7 @@ def test_a_prior_needs_no_network(home) -> None:
 @pytest.fixture
 def with_canary(home, monkeypatch) -> tuple[Method, WeightFile]:
     """Let a file of labcolor's own stand for a published one that was at hand at the release."""
-    embedded = Path(verify.__file__).parent / "embedded" / "class_weights_model.npz"
+    embedded = store.PACKAGED / "class_weights_model.npz"
     file = put(home, embedded.read_bytes(), "at_hand.npz")
     known = CANARIES["class_weights_model.npz"]
     monkeypatch.setattr(verify, "CANARIES", {"at_hand.npz": known})

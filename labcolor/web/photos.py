@@ -150,7 +150,7 @@ class View:
 
     preview: Pixels
     thumbnail: Pixels
-    known: dict[tuple[str, str, int, bool], Colorizer] = field(default_factory=dict)
+    known: dict[tuple[str, str, int], Colorizer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -184,7 +184,7 @@ def test_unknown_upsampling_is_refused():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("temperature", 1.0), ("strength", 2), ("method", "reg_full_model"), ("flip", True)],
+    [("temperature", 1.0), ("strength", 2), ("method", "reg_full_model")],
 )
 def test_settings_are_read_only(colorizer, name, value):
     """What would be accepted and ignored is refused, and says what helps."""

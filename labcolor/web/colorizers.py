@@ -38,19 +38,3 @@ class Colorizers:
         """Return one that looks at photographs as closely as the settings say."""
         network = self.network(settings.method, settings.weights)
         return network.looking(settings.detail)
-
-
-def adjusted(colorizer: Colorizer, settings: Colouring) -> Colorizer:
-    """Give a colorizer the settings that ask nothing new of its network.
-
-    Raises
-    ------
-    UsageError
-        The network has no use for one of them.
-    """
-    return colorizer.adjusted(
-        rebalance=settings.rebalance,
-        temperature=settings.temperature,
-        strength=settings.strength,
-        upsample=settings.upsample,
-    )

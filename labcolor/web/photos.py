@@ -19,8 +19,10 @@ import cv2
 import numpy as np
 
 from labcolor.color.lightness import Pixels
+from labcolor.color.palette import Palette
 from labcolor.color.toning import has_colour
 from labcolor.colorizer import Colorizer
+from labcolor.palettes import References
 from labcolor.photo import Pages
 from labcolor.web.failures import not_found
 from labcolor.web.uploads import Upload
@@ -146,11 +148,14 @@ class View:
         The first page, made small.
     known : dict
         Colorizers that remember it, by how they look at it.
+    palette : Palette, optional
+        Its colours, once somebody wanted them for another photograph.
     """
 
     preview: Pixels
     thumbnail: Pixels
     known: dict[tuple[str, str, int], Colorizer] = field(default_factory=dict)
+    palette: Palette | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +232,19 @@ class Views:
             known[key] = colorizer.remembering(first_page(photograph.upload))
         return known[key]
 
+    def palette(self, photograph: Photograph) -> Palette:
+        """Return the colours of a photograph, for others to take.
+
+        Raises
+        ------
+        PhotoError
+            It has none.
+        """
+        view = self.of(photograph)
+        if view.palette is None:
+            view.palette = References(first_page(photograph.upload)).palettes[0]
+        return view.palette
+
     def _keep(self, photograph: Photograph, view: View) -> None:
         with self._lock:
             self._kept[photograph] = view
@@ -237,12 +255,21 @@ class Views:
 
 def _view(pixels: Pixels) -> View:
     preview = _small(pixels, PREVIEW)
+    if preview.ndim == 3 and (preview == preview[..., :1]).all():
+        preview = np.ascontiguousarray(preview[..., 0])  # grey, and sooner merged
     return View(preview, _small(preview, THUMBNAIL))
 
 
 def first_page(upload: Upload) -> Pixels:
-    """Decode the first page of an upload; what is left of it, where it is damaged."""
-    return Pages(upload.path, accept_damaged=False).read(0).pixels
+    """Decode the first page of an upload."""
+    return Pages(upload.path).read(0).pixels
+
+
+def of_8_bits(pixels: Pixels) -> Pixels:
+    """Bring samples to 8 bits."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    return np.asarray(cv2.convertScaleAbs(pixels, alpha=1 / 257), np.uint8)
 
 
 def _small(pixels: Pixels, most: int) -> Pixels:
@@ -251,6 +278,4 @@ def _small(pixels: Pixels, most: int) -> Pixels:
     scale = min(1.0, (most / (height * width)) ** 0.5)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     small = pixels if scale == 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    if small.dtype == np.uint16:
-        small = cv2.convertScaleAbs(small, alpha=1 / 257)
-    return np.ascontiguousarray(small)
+    return np.ascontiguousarray(of_8_bits(small))

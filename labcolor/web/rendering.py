@@ -14,18 +14,20 @@ from labcolor import photo as photos
 from labcolor.color.hints import Hints
 from labcolor.color.lightness import Pixels
 from labcolor.color.likely import Likely
+from labcolor.color.palette import Palette
 from labcolor.color.uncertainty import entropy, uncertainty_map
 from labcolor.colorizer import Colorizer
 from labcolor.errors import UsageError
 from labcolor.model.methods import METHODS
+from labcolor.palettes import References, load
 from labcolor.photo.formats import FORMATS
 from labcolor.treatment import Treatment
-from labcolor.web.colorizers import Colorizers, adjusted
-from labcolor.web.photos import Photograph, Views
+from labcolor.web.colorizers import Colorizers
+from labcolor.web.photos import Photograph, Store, Views, first_page, of_8_bits
 from labcolor.web.settings import Colouring, Settings
 from labcolor.web.uploads import Upload
 
-Size = Literal["preview", "thumbnail"]
+Size = Literal["preview", "thumbnail", "full"]
 
 MEDIA_TYPES = {
     "jpeg": "image/jpeg",
@@ -44,8 +46,9 @@ _MOST_VARIANTS = 9
 class Studio:
     """What makes pictures: the networks, and what they said of the photographs looked at last."""
 
-    def __init__(self) -> None:
+    def __init__(self, photographs: Store[Photograph]) -> None:
         self.colorizers = Colorizers()
+        self._photographs = photographs
         self.views = Views()
 
     def original(self, photograph: Photograph, size: Size) -> bytes:
@@ -120,7 +123,7 @@ class Studio:
         if known is not None and len(pages) == 1:
             colorizer = self.knowing(known, settings)
         else:
-            colorizer = adjusted(self.colorizers.looking(settings), settings)
+            colorizer = self._set(self.colorizers.looking(settings), settings)
         mark = photos.Mark.of(colorizer.method, colorizer.source) if settings.mark else None
         treatment = Treatment(partial(_coloured, colorizer, settings=settings), mark=mark)
         photos.write(
@@ -135,13 +138,32 @@ class Studio:
     def knowing(self, photograph: Photograph, settings: Colouring) -> Colorizer:
         """Return a colorizer that has seen the photograph, with these settings."""
         colorizer = self.colorizers.looking(settings)
-        return adjusted(self.views.known_to(colorizer, photograph, settings.weights), settings)
+        return self._set(self.views.known_to(colorizer, photograph, settings.weights), settings)
+
+    def _set(self, colorizer: Colorizer, settings: Colouring) -> Colorizer:
+        """Give a colorizer the settings that ask nothing new of its network."""
+        adjusted = colorizer.adjusted(
+            rebalance=settings.rebalance,
+            temperature=settings.temperature,
+            strength=settings.strength,
+            upsample=settings.upsample,
+        )
+        if not settings.like:
+            return adjusted
+        palettes = [self._palette(one) for one in settings.like]
+        return adjusted.liking(References(palettes), settings.like_strength)
+
+    def _palette(self, like: str) -> Palette:
+        _, kept, name = like.partition("photo:")
+        return self.views.palette(self._photographs.get(name)) if kept else load(like)
 
     def _with_distribution(self, photograph: Photograph, settings: Colouring) -> Colorizer:
         gives = METHODS[settings.method].gives
         return self.knowing(photograph, settings if gives == "distribution" else Colouring())
 
     def _shown(self, photograph: Photograph, size: Size) -> Pixels:
+        if size == "full":
+            return of_8_bits(first_page(photograph.upload))
         view = self.views.of(photograph)
         return view.thumbnail if size == "thumbnail" else view.preview
 

@@ -10,11 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from labcolor.palettes import BUILT_IN
 from labcolor.photo.formats import FORMATS
 
 MOST_HINTS = 200
+REPEATED = ("hint", "like")
+"""Settings that may be said several times."""
 
 Hint = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6},[0-9]{1,6}=#[0-9A-Fa-f]{6}$")]
+Like = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(BUILT_IN)}|photo:[\w-]{{24}})$")]
 MethodName = Literal[
     "class_weights_model",
     "class_wo_weights_model",
@@ -58,6 +62,13 @@ class Colouring(BaseModel):
         max_length=MOST_HINTS,
         description="Known colours, each X,Y=#RRGGBB of the upright photograph.",
     )
+    like: list[Like] = Field(
+        default_factory=list,
+        max_length=20,
+        description="What to take the colours from: a palette by its name, or photo:ID of a "
+        "colour photograph in /v1/photos.",
+    )
+    like_strength: float = Field(default=1.0, ge=0, le=1, description="How much that counts.")
     variant: int = Field(
         default=1, ge=1, le=9, description="Which of the plausible versions: 1 is the result."
     )

@@ -38,7 +38,7 @@ class State:
     config: Config
     folder: Path
     queue: Queue = field(init=False)
-    studio: Studio = field(default_factory=Studio)
+    studio: Studio = field(init=False)
     photographs: Store[Photograph] = field(default_factory=lambda: Store("photograph"))
     results: Store[Result] = field(default_factory=lambda: Store("result", lasting=False))
     jobs: Store[Job] = field(default_factory=lambda: Store("job", most=16))
@@ -46,6 +46,7 @@ class State:
 
     def __post_init__(self) -> None:
         config = self.config
+        self.studio = Studio(self.photographs)
         self.queue = Queue(config.workers, config.waiting, 2 * config.max_pixels)
         self.metrics = Metrics(self.queue, self.photographs, self.jobs)
 

@@ -18,6 +18,7 @@ from labcolor.errors import PhotoError
 from labcolor.photo import formats
 from labcolor.photo.extent import extent
 from labcolor.web.failures import Refused
+from labcolor.web.settings import REPEATED
 
 _FIELDS = 300  # settings, 200 hints among them
 _FIELD = 4096  # bytes of one that is no file
@@ -80,13 +81,10 @@ async def read_form(request: Request, files: int = 1) -> AsyncIterator[Form]:
 
 
 def listed(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Bring fields, of a form or a query, to a mapping that settings are checked from.
-
-    `hint` may be repeated, and is a list.
-    """
+    """Bring fields, of a form or a query, to a mapping that settings are checked from."""
     settings: dict[str, Any] = {}
     for name, value in pairs:
-        if name == "hint":
+        if name in REPEATED:
             settings.setdefault(name, []).append(value)
         else:
             settings[name] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
 from typing import Annotated
@@ -13,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from labcolor.model.methods import METHODS
+from labcolor.palettes import BUILT_IN
 from labcolor.web import rendering
 from labcolor.web.failures import Refused
 from labcolor.web.photos import Photograph
@@ -29,7 +31,7 @@ router = APIRouter(prefix="/v1", tags=["photographs"])
 class Shown(Colouring):
     """Settings of a preview."""
 
-    size: Size = Field(default="preview", description="At most 1 megapixel, or 0.06.")
+    size: Size = Field(default="preview", description="At most 1 megapixel, or 0.06, or all.")
 
 
 class Place(Colouring):
@@ -73,6 +75,19 @@ class Variants(BaseModel):
     """How many versions are plausible and distinct, the result among them."""
 
     count: int
+
+
+class PaletteFacts(BaseModel):
+    """A palette that ships with labcolor."""
+
+    name: str
+    summary: str
+
+
+@router.get("/palettes", summary="The palettes that ship with labcolor")
+async def palettes() -> list[PaletteFacts]:
+    """List what `like` may name besides photographs."""
+    return [PaletteFacts(name=one.name, summary=one.summary) for one in BUILT_IN.values()]
 
 
 @router.get("/methods/{method}", summary="What suits a method")
@@ -131,7 +146,7 @@ async def original(request: Request, name: str, size: Size = "preview") -> Respo
     state = state_of(request)
     photograph = state.photographs.get(name)
     work = partial(state.studio.original, photograph, size)
-    return _jpeg(await in_turn(request, Priority.PREVIEW, work))
+    return await _shown(request, work, photograph, size)
 
 
 @router.get("/photos/{name}/preview", summary="In colour", response_class=Response, responses=JPEG)
@@ -140,7 +155,7 @@ async def preview(request: Request, name: str, query: Annotated[Shown, Query()])
     state = state_of(request)
     photograph = state.photographs.get(name)
     work = partial(state.studio.preview, photograph, query, query.size)
-    return _jpeg(await in_turn(request, Priority.PREVIEW, work))
+    return await _shown(request, work, photograph, query.size)
 
 
 @router.get("/photos/{name}/colours", summary="Which colours a place may have")
@@ -224,5 +239,11 @@ def _facts(name: str, photograph: Photograph) -> Facts:
     )
 
 
-def _jpeg(picture: bytes) -> Response:
+async def _shown(
+    request: Request, work: Callable[[], bytes], photograph: Photograph, size: Size
+) -> Response:
+    """Have a JPEG made; a large one waits with the downloads."""
+    full = size == "full"
+    priority = Priority.FULL if full else Priority.PREVIEW
+    picture = await in_turn(request, priority, work, photograph.upload.pixels if full else 0)
     return Response(picture, media_type="image/jpeg")

@@ -18,12 +18,12 @@ from typing import Generic, Protocol, TypeVar
 import cv2
 import numpy as np
 
-from labcolor.color.lightness import Pixels
 from labcolor.color.palette import Palette
 from labcolor.color.toning import has_colour
 from labcolor.colorizer import Colorizer
 from labcolor.palettes import References
 from labcolor.photo import Pages
+from labcolor.photo.model import Pixels
 from labcolor.web.failures import not_found
 from labcolor.web.uploads import Upload
 
@@ -172,6 +172,8 @@ class Photograph:
         8 or 16, of a sample.
     in_colour : bool
         Whether it has colour already.
+    estimated : bool
+        Whether labcolor gave it that colour.
     """
 
     upload: Upload
@@ -179,6 +181,7 @@ class Photograph:
     height: int
     bits: int
     in_colour: bool
+    estimated: bool
 
     def close(self) -> None:
         """Remove its file."""
@@ -207,11 +210,12 @@ class Views:
         PhotoError
             It is damaged, or of a kind that labcolor does not read.
         """
-        pixels = first_page(upload)
+        pages = Pages(upload.path)
+        pixels = pages.read(0).pixels
         height, width = pixels.shape[:2]
-        view = _view(pixels)
-        bits = 8 * pixels.itemsize
-        photograph = Photograph(upload, width, height, bits, has_colour(view.preview))
+        view, bits = _view(pixels), 8 * pixels.itemsize
+        coloured = has_colour(view.preview)
+        photograph = Photograph(upload, width, height, bits, coloured, pages.marked)
         self._keep(photograph, view)
         return photograph
 

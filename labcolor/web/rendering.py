@@ -17,11 +17,11 @@ from labcolor.color.likely import Likely
 from labcolor.color.palette import Palette
 from labcolor.color.uncertainty import entropy, uncertainty_map
 from labcolor.colorizer import Colorizer
-from labcolor.errors import UsageError
+from labcolor.errors import PhotoError, UsageError
 from labcolor.model.methods import METHODS
 from labcolor.palettes import References, load
 from labcolor.photo.formats import FORMATS
-from labcolor.treatment import Treatment
+from labcolor.treatment import Treatment, mark_of
 from labcolor.web.colorizers import Colorizers
 from labcolor.web.photos import Photograph, Store, Views, first_page, of_8_bits
 from labcolor.web.settings import Colouring, Settings
@@ -120,11 +120,19 @@ class Studio:
         form = settings.format or pages.format
         photos.check_pages(pages, form)
         _check_single(len(pages), settings)
+        if pages.marked and not settings.again:
+            message = (
+                f"{upload.name} was made by labcolor, so its colours are estimated already; send "
+                "the original, or say again."
+            )
+            raise PhotoError(message)
         if known is not None and len(pages) == 1:
             colorizer = self.knowing(known, settings)
         else:
             colorizer = self._set(self.colorizers.looking(settings), settings)
-        mark = photos.Mark.of(colorizer.method, colorizer.source) if settings.mark else None
+        mark = mark_of(colorizer) if settings.mark else None
+        if mark and settings.variant > 1:
+            mark = mark.of_variant(settings.variant)
         treatment = Treatment(partial(_coloured, colorizer, settings=settings), mark=mark)
         photos.write(
             treatment.treated(pages),

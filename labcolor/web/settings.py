@@ -94,6 +94,7 @@ class Writing(BaseModel):
     mark: bool = Field(
         default=True, description="Whether the metadata say that colours are estimated."
     )
+    again: bool = Field(default=False, description="Colour what labcolor itself has coloured.")
     accept_damaged: bool = Field(
         default=False, description="Colour what is left of a damaged file."
     )

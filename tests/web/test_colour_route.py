@@ -96,6 +96,7 @@ def test_what_there_is_to_know(client, photo):
         "bits": 8,
         "pages": 1,
         "in_colour": False,
+        "estimated": False,
     }
 
 

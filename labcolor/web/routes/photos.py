@@ -52,6 +52,7 @@ class Facts(BaseModel):
     bits: int
     pages: int
     in_colour: bool = Field(description="Whether it has colour already.")
+    estimated: bool = Field(description="Whether labcolor gave it that colour.")
 
 
 class MethodFacts(BaseModel):
@@ -236,6 +237,7 @@ def _facts(name: str, photograph: Photograph) -> Facts:
         bits=photograph.bits,
         pages=upload.pages,
         in_colour=photograph.in_colour,
+        estimated=photograph.estimated,
     )
 
 

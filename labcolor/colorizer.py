@@ -6,7 +6,7 @@ import copy
 import os
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,24 @@ from labcolor.palettes import Reference, References
 
 UPSAMPLING = ("guided", "bilinear")
 _ADJUSTABLE = ("temperature", "rebalance", "strength", "upsample")
+
+
+class Assessed(NamedTuple):
+    """A photograph in colour, and what a person who looks through many wants to know of it.
+
+    Attributes
+    ----------
+    pixels : (h, w, 3) BGR
+    chroma : float
+        The mean of it, in CIELAB units: a dull picture has 5, a vivid one 20.
+    doubt : float or None
+        The mean entropy of the distribution over colours, in bits, 0…8.29 for 313 bins; None
+        where the network gives none.
+    """
+
+    pixels: Pixels
+    chroma: float
+    doubt: float | None
 
 
 class Colorizer:
@@ -317,6 +335,25 @@ class Colorizer:
         """
         pyramid = self._pyramid(image, hints)
         return self._merged(image, self._chroma(pyramid), pyramid)
+
+    def assessed(self, image: Pixels, hints: Hints | None = None) -> Assessed:
+        """Colour a photograph, and say how vivid and how doubtful the colours are.
+
+        Parameters
+        ----------
+        image, hints
+            As for `__call__`; the network is asked no more often.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            As for `__call__`.
+        """
+        known = self.remembering(image)
+        ab = known.chroma(image, hints)
+        doubt = float(known.uncertainty(image).mean()) if self.gives == "distribution" else None
+        chroma = float(np.hypot(ab[..., 0], ab[..., 1]).mean())
+        return Assessed(known(image, hints), chroma, doubt)
 
     def chroma(self, image: Pixels, hints: Hints | None = None) -> Floats:
         """Estimate ab of a photograph, at the network's own resolution.

@@ -75,8 +75,10 @@ class Way:
             return
         parts = dict(zip(filter(None, item.names), made.parts, strict=True))
         place(parts, record, made.status, self._journal, overwrite=self._conduct.overwrite)
-        seconds = round(time.perf_counter() - began, 3)
-        self._journal.finish(output, {"seconds": seconds, "warnings": warnings})
+        facts = made.outcome._asdict()
+        del facts["left"]
+        facts |= {"seconds": round(time.perf_counter() - began, 3), "warnings": warnings}
+        self._journal.finish(output, facts)
 
 
 def reason_of(item: Item, target: Path, error: Exception) -> str:

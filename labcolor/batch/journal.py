@@ -64,6 +64,8 @@ class Record:
         Why nothing is made of it; empty otherwise.
     done : bool
         Whether its files are known to have got their names.
+    facts : dict
+        What is known of the result: `labcolor.batch.one.Outcome`, seconds and warnings.
     """
 
     photograph: str
@@ -73,14 +75,19 @@ class Record:
     files: dict[str, Content] = field(default_factory=dict)
     left: str = ""
     done: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Finished(NamedTuple):
-    """A photograph and what was made of it, as paths that were there a moment ago."""
+    """A photograph and what was made of it, as paths that were there a moment ago.
+
+    `facts` are those of its record.
+    """
 
     source: Path
     output: Path
     pair: Path | None
+    facts: Mapping[str, Any]
 
 
 class Journal:
@@ -94,6 +101,9 @@ class Journal:
         The sha256 of everything that labcolor put, or was about to put, under a name.
     runs : dict of str to dict
         The settings of runs by their identity.
+    failed : dict of str to (str, str)
+        By the name of the result, the photographs of which nothing could be made in the end, and
+        why.
     """
 
     def __init__(self, output: Path) -> None:
@@ -101,6 +111,7 @@ class Journal:
         self.records: dict[str, Record] = {}
         self.written: dict[str, set[str]] = {}
         self.runs: dict[str, dict[str, Any]] = {}
+        self.failed: dict[str, tuple[str, str]] = {}
         self._made_with: dict[str, str] = {}  # a pair's name → its result's
         self._file: BinaryIO | None = None
         self._lock = threading.Lock()
@@ -192,14 +203,18 @@ class Journal:
         match event["event"]:
             case "run":
                 self.runs[event["id"]] = event["settings"]
+            case "failed":
+                self.failed[event["output"]] = event["photograph"], event["error"]
             case "intent" | "left":
                 record = _record(event)
+                self.failed.pop(event["output"], None)
                 self.records[event["output"]] = record
                 for name, content in record.files.items():
                     self.written.setdefault(name, set()).add(content.sha256)
                     self._made_with[name] = event["output"]
             case "done":
-                self.records[event["output"]].done = True
+                record = self.records[event["output"]]
+                record.done, record.facts = True, event["facts"]
 
 
 def finished(output: Path) -> list[Finished]:
@@ -220,7 +235,7 @@ def finished(output: Path) -> list[Finished]:
         paths = [output / name for name in record.files]
         if paths and look.is_file(paths[0]):
             pair = paths[1] if paths[1:] and look.is_file(paths[1]) else None
-            found.append(Finished(Path(record.source), paths[0], pair))
+            found.append(Finished(Path(record.source), paths[0], pair, record.facts))
     return found
 
 
@@ -237,18 +252,12 @@ def failures(output: Path) -> dict[str, str]:
     dict of str to str
         The reasons by the names of the photographs.
     """
-    failed: dict[str, tuple[str, str]] = {}
-    for event in _events(journal_of(output)):
-        if event["event"] == "failed":
-            failed[event["output"]] = event["photograph"], event["error"]
-        elif "output" in event:
-            failed.pop(event["output"], None)
-    return dict(failed.values())
+    return dict(Journal(output).failed.values())
 
 
 def _told(record: Record) -> dict[str, Any]:
     about = asdict(record)
-    del about["done"]
+    del about["done"], about["facts"]
     return about
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from labcolor import photo as photos
+from labcolor.photo.model import Pixels
 from labcolor.treatment import Treatment, mark_of
 
 if TYPE_CHECKING:
@@ -65,13 +67,19 @@ class Outcome(NamedTuple):
     Attributes
     ----------
     width, height : int
-        Of the result.
+        Of the result, or of its first page.
+    pages : int
+    chroma, doubt : float or None
+        As of `labcolor.colorizer.Assessed`, the means over the pages that were coloured.
     left : str
         Why no files were made; empty where they were.
     """
 
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
+    pages: int = 0
+    chroma: float | None = None
+    doubt: float | None = None
     left: str = ""
 
 
@@ -105,14 +113,15 @@ def colour_file(
     pages = photos.Pages(source, accept_damaged=handling.accept_damaged)
     source.close()  # the pages have its bytes, until the last of them is decoded
     photos.check_pages(pages, places.format)
+    assessing = _Assessing(colorizer)
     treatment = Treatment(
-        colorizer,
+        assessing,
         mark=mark_of(colorizer) if handling.mark else None,
         skip_colour=handling.skip_colour,
         compare=places.pair is not None,
     )
     if treatment.spares(pages):
-        return Outcome(0, 0, left=IN_COLOUR)
+        return Outcome(left=IN_COLOUR)
     photos.write(
         treatment.treated(pages),
         places.output,
@@ -122,4 +131,29 @@ def colour_file(
     )
     if treatment.comparison and places.pair:
         photos.write(treatment.comparison.picture(), places.pair, format="jpeg", name=places.name)
-    return Outcome(*treatment.size)
+    chroma, doubt = assessing.means()
+    return Outcome(*treatment.size, len(pages), chroma, doubt)
+
+
+class _Assessing:
+    """Colours pages, and keeps what is said of each."""
+
+    def __init__(self, colorizer: Colorizer) -> None:
+        self._colorizer = colorizer
+        self._chroma: list[float] = []
+        self._doubt: list[float] = []
+
+    def __call__(self, pixels: Pixels) -> Pixels:
+        coloured = self._colorizer.assessed(pixels)
+        self._chroma.append(coloured.chroma)
+        if coloured.doubt is not None:
+            self._doubt.append(coloured.doubt)
+        return coloured.pixels
+
+    def means(self) -> tuple[float | None, float | None]:
+        """Take the means over the pages; None where nothing is known."""
+        return _mean(self._chroma), _mean(self._doubt)
+
+
+def _mean(values: list[float]) -> float | None:
+    return round(fmean(values), 3) if values else None

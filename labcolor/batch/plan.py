@@ -14,7 +14,7 @@ from labcolor.batch.names import Names, Rule, name_results
 from labcolor.errors import PhotoError
 from labcolor.photo.extent import Extent, extent
 
-State: TypeAlias = Literal["new", "again", "done", "left", "refused"]
+State: TypeAlias = Literal["new", "again", "done", "left", "kept", "refused"]
 
 _UNKNOWN = Extent(0, 0, 8, 1)
 
@@ -31,11 +31,14 @@ class Item:
         Its name in its folder.
     names : Names
         Of its result and, where pairs are wanted, of its pair, in the output folder.
-    state : {"new", "again", "done", "left", "refused"}
+    state : {"new", "again", "done", "left", "kept", "refused"}
         To be coloured, to be coloured again, done by an earlier run, left as it is by an earlier
-        run, or not to be touched because a file of the user's has the name.
+        run, kept because somebody has worked on the result, or not to be touched because another
+        file of the user's has the name.
     reason : str
         Why, where the state alone does not say it.
+    fault : str
+        What is wrong with it, as far as its header or an earlier run tells.
     extent : Extent
         Its size; all zero as long as it is not measured, or cannot be.
     """
@@ -45,6 +48,7 @@ class Item:
     names: Names
     state: State
     reason: str = ""
+    fault: str = ""
     extent: Extent = _UNKNOWN
 
     @property
@@ -92,7 +96,7 @@ class Plan:
         return Counter(item.state for item in self.items)
 
     def measure(self, *, again: bool = False) -> None:
-        """Read the headers of what is to be coloured: its size, for times and memory.
+        """Read the headers of what is to be coloured: sizes, for times and memory, and faults.
 
         Parameters
         ----------
@@ -100,7 +104,7 @@ class Plan:
             Whether a photograph stays in the plan that says of itself that labcolor has made its
             colours.
         """
-        todo = {item.name: replace(item, extent=_extent(item.source)) for item in self.todo}
+        todo = {item.name: _measured(item) for item in self.todo}
         made = {name for name, item in todo.items() if item.extent.marked and not again}
         self.left += [(str(todo[name].source), A_RESULT) for name in sorted(made)]
         self.items = [todo.get(item.name, item) for item in self.items if item.name not in made]
@@ -159,7 +163,9 @@ def make_plan(
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
     for key, found in keys.items():
         state, reason = _judge(found.path, key, names[key], standing)
-        plan.items.append(Item(found.path, key, names[key], state, reason))
+        failed, fault = journal.failed.get(names[key].output, ("", ""))
+        before = f"failed before: {fault}" if failed == key else ""
+        plan.items.append(Item(found.path, key, names[key], state, reason, before))
     return plan
 
 
@@ -203,11 +209,14 @@ def _judge(source: Path, name: str, names: Names, standing: Standing) -> tuple[S
     if not standing.overwrite:
         for file in files:
             path = journal.output / file
-            if os.path.lexists(path) and not journal.is_own(file):
-                return "refused", (
-                    f"{path} exists already and is not what labcolor wrote there; move it away, "
-                    "or replace it with --overwrite."
-                )
+            if not os.path.lexists(path) or journal.is_own(file):
+                continue
+            if (record and file in record.files) or _is_marked(path):
+                return "kept", f"{path} is no longer as labcolor made it"
+            return "refused", (
+                f"{path} exists already and is not what labcolor wrote there; move it away, "
+                "or replace it with --overwrite."
+            )
     if record is None:
         return "new", ""
     return "again", old or "the result is not there as it was made"
@@ -232,8 +241,16 @@ def _holds(source: Path, content: Content) -> bool:
     )
 
 
-def _extent(source: Path) -> Extent:
+def _measured(item: Item) -> Item:
     try:
-        return extent(source)
-    except PhotoError:  # which is told when it is to be read
-        return _UNKNOWN
+        return replace(item, extent=extent(item.source))
+    except PhotoError as error:
+        return replace(item, fault=str(error))
+
+
+def _is_marked(path: Path) -> bool:
+    """Whether a file says that labcolor has made its colours."""
+    try:
+        return extent(path).marked
+    except PhotoError:
+        return False

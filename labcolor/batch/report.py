@@ -8,15 +8,28 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from labcolor._version import __version__
 from labcolor.batch.conduct import Result
-from labcolor.batch.plan import Plan
+from labcolor.batch.journal import Journal, Record
+from labcolor.batch.plan import Item, Plan, State
 from labcolor.errors import UsageError
 from labcolor.photo.target import check_target, placed
 
-Became: TypeAlias = Literal["done", "skipped", "failed", "not reached"]
+Became: TypeAlias = Literal[
+    "done", "done before", "in colour", "kept", "failed", "not reached", "planned"
+]
+
+_BY_STATE: Mapping[State, Became] = {
+    "new": "not reached",
+    "again": "not reached",
+    "done": "done before",
+    "left": "in colour",
+    "kept": "kept",
+    "refused": "failed",
+}
+_BY_STATUS: Mapping[str, Became] = {"done": "done", "left": "in colour", "failed": "failed"}
 
 
 class Row(NamedTuple):
@@ -26,16 +39,23 @@ class Row(NamedTuple):
     ----------
     photograph, result : str
         Their paths; no result where there is none.
-    became : {"done", "skipped", "failed", "not reached"}
-        Skipped is what an earlier run has done and what is left as it is.
+    became : str
+        `done` by this run, `done before`, left because it is `in colour`, `kept` because somebody
+        has worked on the result, `failed`, or `not reached`; of a dry run `planned`.
     reason : str
-        Why it failed or was left as it is.
-    width, height : int
-        Of the result.
+        Why, where that alone does not say it.
+    width, height, pages : int
+        Of the result, or of its first page; 0 where nothing is known.
     seconds : float
         That it took.
+    chroma, doubt : float or None
+        Mean chroma of the colours in CIELAB units, and mean entropy of their distribution in bits.
     warnings : str
         What was odd about it.
+    sha256, result_sha256 : str
+        Of the photograph as it was coloured, and of the result as it was written.
+    settings : mapping
+        What the result was made with.
     """
 
     photograph: str
@@ -44,38 +64,69 @@ class Row(NamedTuple):
     reason: str = ""
     width: int = 0
     height: int = 0
+    pages: int = 0
     seconds: float = 0.0
+    chroma: float | None = None
+    doubt: float | None = None
     warnings: str = ""
+    sha256: str = ""
+    result_sha256: str = ""
+    settings: Mapping[str, Any] = {}
 
 
-def rows(plan: Plan, results: Iterable[Result]) -> list[Row]:
-    """Tell what became of every photograph of a plan, in its order, and of folders that failed."""
+def rows(
+    plan: Plan, results: Iterable[Result], journal: Journal, *, planned: bool = False
+) -> list[Row]:
+    """Tell what became of every photograph of a plan, in its order, and of folders that failed.
+
+    Parameters
+    ----------
+    plan : Plan
+    results : iterable of Result
+        Of the run; none where it was dry.
+    journal : Journal
+        What is known of results, those of earlier runs too.
+    planned : bool
+        Whether nothing was done, and the plan is all there is to tell.
+    """
     of_item = {result.item.name: result for result in results}
     table = [Row(path, "", "failed", reason) for path, reason in plan.unreadable]
     for item in plan.items:
-        source, output = str(item.source), str(plan.output / item.names.output)
-        result = of_item.get(item.name)
-        if result is None:
-            skipped = item.state in ("done", "left")
-            became: Became = (
-                "failed" if item.state == "refused" else "skipped" if skipped else "not reached"
-            )
-            there = output if item.state == "done" else ""
-            table.append(Row(source, there, became, item.reason if not there else ""))
-            continue
-        done = result.status == "done"
-        table.append(
-            Row(
-                source,
-                output if done else "",
-                "failed" if result.status == "failed" else "done" if done else "skipped",
-                result.reason,
-                *result.size,
-                round(result.seconds, 3),
-                " ".join(result.warnings),
-            )
-        )
+        row = _of_item(item, plan, of_item.get(item.name))
+        if planned and row.became == "not reached":
+            row = row._replace(became="planned", reason=item.fault or item.reason)
+        record = journal.records.get(item.names.output)
+        if record and record.photograph == item.name and record.done and row.result:
+            row = _with_record(row, record, journal)
+        table.append(row)
     return table
+
+
+def _of_item(item: Item, plan: Plan, result: Result | None) -> Row:
+    became = _BY_STATUS[result.status] if result else _BY_STATE[item.state]
+    there = became in ("done", "done before", "kept")
+    return Row(
+        str(item.source),
+        str(plan.output / item.names.output) if there else "",
+        became,
+        result.reason if result else item.reason if became != "not reached" else "",
+        *item.extent[:2],
+        item.extent.pages if item.extent.width else 0,
+        round(result.seconds, 3) if result else 0.0,
+        warnings=" ".join(result.warnings) if result else "",
+    )
+
+
+def _with_record(row: Row, record: Record, journal: Journal) -> Row:
+    """Add what the journal knows of a result."""
+    facts = {name: value for name, value in record.facts.items() if name in Row._fields}
+    facts["warnings"] = " ".join(facts.get("warnings", ()))
+    return row._replace(
+        **facts,
+        sha256=record.content.sha256,
+        result_sha256=next(iter(record.files.values())).sha256,
+        settings=journal.runs.get(record.settings, {}),
+    )
 
 
 def count(table: Iterable[Row]) -> Counter[Became]:
@@ -127,13 +178,15 @@ def _csv(table: list[Row]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(Row._fields)
-    writer.writerows(table)
+    for row in table:
+        told = json.dumps(row.settings) if row.settings else ""
+        writer.writerow(row._replace(settings=told))  # type: ignore[arg-type]
     return text.getvalue()
 
 
 def _is_report(path: Path) -> bool:
-    """Whether a file is a report that an earlier run has written."""
-    head = '{\n "labcolor": ' if path.suffix.lower() == ".json" else ",".join(Row._fields) + "\n"
+    """Whether a file is a report that an earlier run, of whatever version, has written."""
+    head = '{\n "labcolor": ' if path.suffix.lower() == ".json" else ",".join(Row._fields[:4])
     try:
         with path.open("rb") as file:
             return file.read(len(head)) == head.encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from labcolor.cli.interruption import interruptible
 from labcolor.cli.progress import display, measure
+from labcolor.cli.summary import left_alone, photographs, summary, waiting
 from labcolor.errors import LabcolorError, PhotoError
 
 if TYPE_CHECKING:
@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from labcolor.batch.find import Findings
     from labcolor.batch.journal import Journal
     from labcolor.batch.plan import Plan
-    from labcolor.batch.report import Row
     from labcolor.batch.workers import Workers
 
 SOME_FAILED = 3
-
-_SHOWN = 20
-"""So many failures are named again at the end; a report has all."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def colour_folder(
     from labcolor.batch.lock import locked
     from labcolor.batch.one import Handling
     from labcolor.batch.plan import Standing, make_plan
-    from labcolor.batch.report import check_report
+    from labcolor.batch.report import check_report, rows, write_report
     from labcolor.batch.settings import identity, settings
     from labcolor.batch.workers import Threads
     from labcolor.colorizer import Colorizer
@@ -106,7 +102,11 @@ def colour_folder(
         return plan
 
     if wishes.dry_run:
-        _show_plan(measured_plan(Journal(target)))
+        journal = Journal(target)
+        work = measured_plan(journal)
+        if report:
+            write_report(report, rows(work, (), journal, planned=True), chosen)
+        _show_plan(work, report)
         return
     conduct = Conduct(chosen, overwrite, wishes.fail_fast)
     with locked(target):
@@ -147,17 +147,17 @@ def _carry_out(
             halt = error
         except KeyboardInterrupt:
             _leave_at_once(interruption.exit_code)
-    table = rows(plan, run.results)
+    table = rows(plan, run.results, journal)
     if not quiet:
-        _sum_up(plan, table)
+        click.echo(summary(table, plan.output, plan.left), err=True)
     if report and not halt:
         write_report(report, table, conduct.settings)
-    waiting = count(table)["not reached"]
+    waits = count(table)["not reached"]
     if halt:
-        message = f"{halt} {waiting} photographs wait; the same command goes on with them."
+        message = f"{halt} {waiting(waits)}; the same command goes on with them."
         raise type(halt)(message) from halt
     if interruption.exit_code:
-        click.echo(f"Stopped. {waiting} photographs wait; the same command goes on.", err=True)
+        click.echo(f"Stopped. {waiting(waits)}; the same command goes on.", err=True)
         sys.exit(interruption.exit_code)
     if count(table)["failed"]:
         sys.exit(SOME_FAILED)
@@ -173,8 +173,7 @@ def _leave_at_once(code: int) -> None:
 def _check_that_there_are_any(findings: Findings, roots: Sequence[Path]) -> None:
     if not findings.photographs and not findings.unreadable:
         where = ", ".join(map(str, roots))
-        left = _left_alone(findings.left)
-        message = f"There is no photograph to colour in {where}.{left}"
+        message = f"There is no photograph to colour in {where}.{left_alone(findings.left)}"
         raise PhotoError(message)
 
 
@@ -187,44 +186,25 @@ def _tell_of_failures(plan: Plan) -> None:
             click.echo(f"failed: {item.reason}", err=True)
 
 
-def _show_plan(plan: Plan) -> None:
+def _show_plan(plan: Plan, report: Path | None) -> None:
     """Print what would be done, a line a photograph, and what is left alone."""
     for item in plan.items:
-        reason = f"  ({item.reason})" if item.reason else ""
-        _print(f"{item.state:<8} {item.source} → {plan.output / item.names.output}{reason}")
+        pages = f"  {item.extent.pages} pages" if item.extent.pages > 1 else ""
+        known = "; ".join(filter(None, (item.reason, item.fault)))
+        why = f"  ({known})" if known else ""
+        _print(f"{item.state:<8} {item.source} → {plan.output / item.names.output}{pages}{why}")
     for path, reason in plan.left:
         _print(f"{'ignored':<8} {path}  ({reason})")
     for path, reason in plan.unreadable:
         _print(f"{'failed':<8} {path}  ({reason})")
-    counts = ", ".join(f"{number} {state}" for state, number in plan.count().items())
-    _print(f"{len(plan.items)} photographs: {counts or 'nothing to do'}. Nothing was written.")
+    counts = [f"{number} {state}" for state, number in plan.count().items()]
+    faulty = sum(bool(item.fault) for item in plan.todo)
+    counts += [f"{faulty} likely to fail"] if faulty else []
+    written = f"{report} is all that was written" if report else "Nothing was written"
+    _print(f"{photographs(len(plan.items))}: {', '.join(counts) or 'nothing to do'}. {written}.")
 
 
 def _print(line: str) -> None:
     """Print a line, whatever bytes are in a name and whatever the terminal knows."""
     encoding = sys.stdout.encoding or "utf-8"
     click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def _sum_up(plan: Plan, table: list[Row]) -> None:
-    """Count, and name what failed."""
-    from labcolor.batch.report import count
-
-    counts = count(table)
-    click.echo(
-        f"{counts['done']} coloured, {counts['skipped']} skipped, {counts['failed']} failed"
-        f" of {len(table)} photographs in {plan.output}.{_left_alone(plan.left)}",
-        err=True,
-    )
-    failed = [row.photograph for row in table if row.became == "failed"]
-    for path in failed[:_SHOWN]:
-        click.echo(f"  failed: {path}", err=True)
-    if failed[_SHOWN:]:
-        click.echo(f"  … and {len(failed) - _SHOWN} more; --report FILE lists all.", err=True)
-
-
-def _left_alone(left: Sequence[tuple[str, str]]) -> str:
-    """Say what else lies there, by its kinds."""
-    kinds = Counter(reason for _, reason in left)
-    shown = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
-    return f" Not looked at: {shown}." if shown else ""

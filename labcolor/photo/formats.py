@@ -118,6 +118,12 @@ _RAW_SUFFIXES = frozenset(
         r"\w+", "3fr arw cr2 cr3 crw dng erf iiq nef nrw orf pef raf rw2 sr2 srf srw"
     )
 )
+UNREAD = _RAW_SUFFIXES.union(
+    *((".heic", ".heif", ".hif"), (".gif", ".jxl", ".psd", ".exr", ".hdr", ".tga", ".pcx")),
+    (".pbm", ".pgm", ".ppm", ".pnm"),
+)
+"""Endings of pictures that are read with an optional package, or not at all."""
+
 _OTHERS = (
     (b"<!doctype html", "a web page (HTML), perhaps of a download that failed"),
     (b"<html", "a web page (HTML), perhaps of a download that failed"),

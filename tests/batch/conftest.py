@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import pytest
+from colorizer_standin import Standin, tint
 from PIL import Image
 
 from labcolor.batch.conduct import Conduct, Result
@@ -18,18 +18,6 @@ from labcolor.batch.plan import Item, Plan, Standing, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity
 from labcolor.batch.workers import Threads
-
-
-class Tint:
-    """Colours without a network: what goes on around it is what is tested."""
-
-    method = "tint"
-    source = "embedded"
-    deviations: Mapping[str, float] = MappingProxyType({})
-
-    def __call__(self, pixels: np.ndarray) -> np.ndarray:
-        grey = pixels if pixels.ndim == 2 else pixels[..., 1]
-        return np.dstack([grey // 2, grey, grey])
 
 
 class Silent:
@@ -86,7 +74,7 @@ class Archive:
         self.last = Run(
             plan,
             Journal(self.output),
-            Threads(colorizer or Tint(), handling, jobs),
+            Threads(colorizer or Standin(tint), handling, jobs),
             Conduct(settings, **conduct),
             Silent(),
         )

@@ -144,13 +144,13 @@ def test_finished_work_is_listed_with_its_pairs(output: Path) -> None:
     journal = Journal(output)
     journal.open()
     journal.intend("c.png", record("c.png", b"c", pair=b"pair"))
-    journal.finish("c.png", {})
+    journal.finish("c.png", {"pages": 3})
     journal.close()
     (output / "c.png").write_bytes(b"c")
     (output / "c.png-compare.jpg").write_bytes(b"pair")
     assert finished(output) == [
-        (Path("/scans/a.png"), output / "a.png", None),
-        (Path("/scans/c.png"), output / "c.png", output / "c.png-compare.jpg"),
+        (Path("/scans/a.png"), output / "a.png", None, {}),
+        (Path("/scans/c.png"), output / "c.png", output / "c.png-compare.jpg", {"pages": 3}),
     ]
 
 

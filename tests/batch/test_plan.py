@@ -6,7 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+
+from labcolor.photo import Mark, Photo, write
 
 Archive = Any
 
@@ -60,7 +63,7 @@ def test_a_result_that_is_gone_is_made_again(done: Archive) -> None:
 
 @pytest.mark.parametrize("change", ["appended", "same size and date", "another", "link"])
 def test_a_result_that_somebody_has_changed_is_theirs(done: Archive, change: str) -> None:
-    """It is refused, whatever the settings are, until --overwrite."""
+    """It is kept, whatever the settings are, until --overwrite."""
     path = done.output / "a.png"
     status, data = path.stat(), path.read_bytes()
     if change == "link":
@@ -77,8 +80,8 @@ def test_a_result_that_somebody_has_changed_is_theirs(done: Archive, change: str
     if change == "same size and date":  # which are taken for proof as long as nothing else is new
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     theirs = path.read_bytes()
-    assert done.states()["a.png"] == "refused"
-    assert done.states({"strength": 2})["a.png"] == "refused"
+    assert done.states()["a.png"] == "kept"
+    assert done.states({"strength": 2})["a.png"] == "kept"
     done.run({"strength": 2})
     assert path.read_bytes() == theirs
     done.run({"strength": 2}, overwrite=True)
@@ -94,6 +97,33 @@ def test_a_file_that_was_there_before_is_not_taken_for_done(archive: Archive) ->
     assert archive.states() == {"a.png": "refused"}
     assert archive.run() == []
     assert (archive.output / "a.png").read_bytes() == source.read_bytes()
+
+
+def test_a_result_that_no_journal_knows_is_kept_too(archive: Archive) -> None:
+    """Such as one that was made alone: its mark tells what it is."""
+    archive.add("a.png")
+    archive.output.mkdir()
+    pixels = np.zeros((16, 24, 3), np.uint8)
+    write(Photo(pixels, mark=Mark("any", "embedded")), archive.output / "a.png")
+    assert archive.states() == {"a.png": "kept"}
+    assert archive.run() == []
+
+
+def test_faults_are_known_before_the_run(archive: Archive) -> None:
+    """What the header tells, what an earlier run has met, and nothing of what has been mended."""
+    (archive.root / "empty.png").write_bytes(b"")
+    cut = archive.add("cut.png")
+    whole = cut.read_bytes()
+    cut.write_bytes(whole[:-40])
+    plan = archive.plan()
+    plan.measure()
+    assert ["is empty" in item.fault for item in plan.items] == [False, True]
+    archive.run()
+    assert archive.plan().items[0].fault.startswith("failed before: ")
+    assert "damaged or cut short" in archive.plan().items[0].fault
+    cut.write_bytes(whole)
+    archive.run()
+    assert [item.fault for item in archive.plan().items if item.name == "cut.png"] == [""]
 
 
 def test_what_failed_is_tried_again(archive: Archive) -> None:

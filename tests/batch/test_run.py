@@ -7,13 +7,13 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
+from colorizer_standin import Standin
 from PIL import Image
 
 from labcolor.batch import placing
@@ -26,12 +26,8 @@ from labcolor.errors import OutputError, PhotoError
 Archive = Any
 
 
-class Meanwhile:
+class Meanwhile(Standin):
     """A colorizer during whose work something happens."""
-
-    method = "tint"
-    source = "embedded"
-    deviations: Mapping[str, float] = MappingProxyType({})
 
     def __init__(self, happens: Callable[[int], None]) -> None:
         self.calls = 0
@@ -81,8 +77,7 @@ def test_one_bad_file_never_stops_the_rest(archive: Archive) -> None:
             raise MemoryError
         return np.dstack([pixels] * 3)
 
-    faulty.method, faulty.source, faulty.deviations = "tint", "embedded", {}
-    results = {one.item.name: one for one in archive.run(colorizer=faulty, jobs=2)}
+    results = {one.item.name: one for one in archive.run(colorizer=Standin(faulty), jobs=2)}
     assert {name for name, one in results.items() if one.status == "done"} == {"a.png", "d.png"}
     reasons = {name: one.reason for name, one in results.items() if one.reason}
     assert all(str(archive.root / name) in reason for name, reason in reasons.items())

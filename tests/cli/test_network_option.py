@@ -65,12 +65,12 @@ def test_a_folder_is_coloured_again_when_the_network_or_its_settings_change(
         return stderr
 
     assert "1 coloured" in run()
-    assert "1 skipped" in run()
+    assert "1 done before" in run()
     Path("my.toml").write_text(TOML + "scale = 2\n")
     assert "1 coloured" in run()
     write(folder / "my.onnx", TOML + "scale = 2\n", np.array([[0.1], [0.2]]))
     assert "1 coloured" in run()
-    assert "1 skipped" in run()
+    assert "1 done before" in run()
 
 
 @pytest.mark.usefixtures("network", "photo")

@@ -29,6 +29,10 @@ class PhotoError(LabcolorError):
     """The photograph cannot be read, or is no photograph."""
 
 
+class FilmError(PhotoError):
+    """The film cannot be read, is no film, or of a kind that is not coloured."""
+
+
 class OutputError(LabcolorError):
     """The result cannot be written where it was asked for."""
 

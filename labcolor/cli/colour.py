@@ -1,4 +1,4 @@
-"""Colours one photograph (`labcolor.cli.one`), or many (`labcolor.cli.folder`)."""
+"""Colours one photograph (`labcolor.cli.one`), one film (`.film`), or many (`.folder`)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from labcolor.cli import folder, one, options
+from labcolor.cli import film, folder, one, options
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
+from labcolor.film.signature import is_film_file
 
 _ONE = tuple(field.name for field in fields(one.Wishes))
 _MANY = tuple(field.name for field in fields(folder.Wishes))
@@ -22,6 +23,7 @@ _BOTH = (
     "compare",
     "again",
 )  # of the latter, what means something for one too
+_FILM = tuple(field.name for field in fields(film.Wishes))
 
 
 @click.command("colour", hidden=True)
@@ -31,6 +33,7 @@ _BOTH = (
 @options.hinting
 @options.alternatives
 @options.folders
+@options.films
 @options.saying
 @click.pass_context
 def colour_command(
@@ -46,10 +49,11 @@ def colour_command(
     verbose: bool,
     **others: Any,
 ) -> None:
-    """Colour one photograph, where - is standard input or output; or many, into a folder."""
+    """Colour one photograph, where - is standard input or output, a film, or many files."""
     show_notes(quiet=quiet, verbose=verbose)
     single = {name: others.pop(name) for name in _ONE}
     many = {name: others.pop(name) for name in _MANY}
+    moving = film.Wishes(**{name: others.pop(name) for name in _FILM})
     writing: dict[str, Any] = {
         "format_": format_,
         "quality": quality,
@@ -62,6 +66,11 @@ def colour_command(
         only = [name for name in _MANY if name not in _BOTH]
         _refuse(ctx, only, "is for folders and for several photographs")
         both = {name: many[name] for name in _BOTH}
+        if is_film_file(paths[0]):
+            _refuse(ctx, (*_ONE, "format_", "quality"), "is for photographs")
+            film.colour_film(paths[0], output, moving, **both, **writing)
+            return
+        _refuse(ctx, _FILM, "is for films")
         one.colour_photo(paths[0], output, one.Wishes(**single), **both, **writing)
         return
     _refuse(ctx, _ONE, "is for one photograph")

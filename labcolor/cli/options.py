@@ -274,6 +274,59 @@ def folders(command: Command) -> Command:
     )
 
 
+def films(command: Command) -> Command:
+    """Say how films are coloured."""
+    return _applied(
+        command,
+        click.option(
+            "--steady",
+            type=click.FloatRange(0, 1),
+            default=1.0,
+            show_default=True,
+            metavar="X",
+            help="0…1, how much the pictures of a film keep to one another; 0 is each by itself.",
+        ),
+        click.option(
+            "--every",
+            type=click.IntRange(1),
+            default=2,
+            show_default=True,
+            metavar="N",
+            help="The network sees every Nth picture of a film; others follow neighbours.",
+        ),
+        click.option(
+            "--from", "begin", metavar="TIME", help="Begin so far into a film, as 90 or 1:30."
+        ),
+        click.option("--to", "end", metavar="TIME", help="End there."),
+        click.option(
+            "--codec",
+            default="h264",
+            show_default=True,
+            metavar="NAME",
+            help="h264, h265, av1, vp9, prores or ffv1.",
+        ),
+        click.option(
+            "--crf",
+            type=click.IntRange(0, 63),
+            metavar="N",
+            help="The encoder's constant rate factor, less is better; by default 17 for h264.",
+        ),
+        click.option("--preset", metavar="NAME", help="How long the encoder takes its time."),
+        click.option(
+            "--fields",
+            type=click.Choice(["auto", "keep", "ivtc"]),
+            default="auto",
+            show_default=True,
+            help="Make whole pictures of interlaced ones, keep fields, or undo a telecine.",
+        ),
+        click.option(
+            "--still",
+            metavar="TIME",
+            help="Of a film write one moment only, before and after, as a picture.",
+        ),
+    )
+
+
 def saying(command: Command) -> Command:
     """Say how much is said."""
     return _applied(

@@ -80,8 +80,8 @@ def linear_from_roots(roots: Floats, work: Floats, out: Floats) -> Floats:
     return out
 
 
-def encode(linear: Floats, work: Floats, out: Pixels) -> None:
-    """Apply the transfer curve of sRGB, and round to the depth of `out`.
+def encode(linear: Floats, work: Floats, out: Pixels | Floats) -> None:
+    """Apply the transfer curve of sRGB, and round to the depth of `out`, if that is no float32.
 
     Before rounding it is within 1e-3 of an 8-bit level, and 0.2 of a 16-bit one.
 
@@ -89,23 +89,24 @@ def encode(linear: Floats, work: Floats, out: Pixels) -> None:
     ----------
     linear, work : (3, h, w) float32
         Linear light, clipped where it is outside 0…1, and room to work; both are overwritten.
-    out : (3, h, w) uint8 or uint16
+    out : (3, h, w) uint8, uint16, or float32 from 0 to 1
         sRGB.
     """
     import cv2
 
+    depth = {"u1": cv2.CV_8U, "u2": cv2.CV_16U, "f4": cv2.CV_32F}[out.dtype.str[1:]]
     below, power = _rows(linear), _rows(work)
     cv2.max(below, _SRGB_BEND, dst=power)
     cv2.min(below, _SRGB_BEND, dst=below)
     cv2.log(power, dst=power)
     power *= np.float32(1 / 2.4)
     cv2.exp(power, dst=power)
-    top = float(np.iinfo(out.dtype).max)
+    top = {cv2.CV_8U: 255.0, cv2.CV_16U: 65535.0, cv2.CV_32F: 1.0}[depth]
     cv2.addWeighted(
         *(power, 1.055 * top, below, _SRGB_LINE * top),
         (-0.055 - _SRGB_LINE * _SRGB_BEND) * top,
         dst=_rows(out),
-        dtype=cv2.CV_8U if out.dtype == np.uint8 else cv2.CV_16U,
+        dtype=depth,
     )
 
 

@@ -1,0 +1,185 @@
+"""`labcolor FILM`: colour a film, or one moment of it to try settings on."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from labcolor.errors import UsageError
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+    from labcolor.film import Options, Progress
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options that concern films only, by their names."""
+
+    steady: float
+    every: int
+    begin: str | None
+    end: str | None
+    codec: str
+    crf: int | None
+    preset: str | None
+    fields: Any
+    still: str | None
+
+    def options(self, *, mark: bool, accept_damaged: bool) -> Options:
+        """Say the same in the library's terms."""
+        from labcolor.film import Options
+        from labcolor.film.moments import moment
+
+        return Options(
+            steady=self.steady,
+            every=self.every,
+            begin=None if self.begin is None else moment(self.begin),
+            end=None if self.end is None else moment(self.end),
+            codec=self.codec,
+            crf=self.crf,
+            preset=self.preset,
+            fields=self.fields,
+            mark=mark,
+            accept_damaged=accept_damaged,
+        )
+
+
+def colour_film(
+    path: str,
+    output: str | None,
+    wishes: Wishes,
+    *,
+    mark: bool,
+    skip_colour: bool,
+    compare: bool,
+    accept_damaged: bool,
+    overwrite: bool,
+    quiet: bool,
+    colouring: dict[str, Any],
+    **_: Any,
+) -> None:
+    """Colour a film; exits with 130 where it is interrupted, and says how to go on."""
+    from labcolor.film.libav import libav
+
+    libav()  # says that it is missing, before anything else takes its time
+    from labcolor.colorizer import Colorizer
+    from labcolor.film.plan import is_in_colour
+
+    if output == "-":
+        message = "A film cannot be written to a pipe; name a file with -o."
+        raise UsageError(message)
+    film, options = Path(path), wishes.options(mark=mark, accept_damaged=accept_damaged)
+    if wishes.still is not None:
+        _still(film, output, wishes.still, Colorizer(**colouring), options, overwrite, quiet)
+        return
+    if skip_colour and is_in_colour(film):
+        if not quiet:
+            click.echo(f"{film} has colour already; nothing is written.", err=True)
+        return
+    target = Path(output) if output else None
+    _colour(film, target, Colorizer(**colouring), options, overwrite, quiet, compare)
+
+
+def _colour(
+    film: Path,
+    target: Path | None,
+    colorizer: Colorizer,
+    options: Options,
+    overwrite: bool,
+    quiet: bool,
+    compare: bool,
+) -> None:
+    from labcolor.film import colour, still
+
+    began = time.perf_counter()
+    try:
+        with _progress(film, quiet=quiet) as watch:
+            result = colour(film, target, colorizer, options, overwrite=overwrite, watch=watch)
+    except KeyboardInterrupt:
+        click.echo("Stopped; the same command goes on with what is not finished.", err=True)
+        sys.exit(INTERRUPTED)
+    if compare:
+        from labcolor import photo
+
+        pair = result.path.with_name(f"{result.path.stem}-compare.jpg")
+        moment = (options.begin or 0) + result.seconds / 2
+        photo.write(still(film, moment, colorizer, options), pair, overwrite=overwrite)
+    if not quiet:
+        seconds = time.perf_counter() - began
+        click.echo(
+            f"{result.path}  {result.width}×{result.height}, {result.pictures} pictures in "
+            f"{result.shots} shots, {seconds:.1f} s",
+            err=True,
+        )
+
+
+def _still(
+    film: Path,
+    output: str | None,
+    when: str,
+    colorizer: Colorizer,
+    options: Options,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    """Write one moment before and after."""
+    from labcolor import photo
+    from labcolor.film import still
+    from labcolor.film.moments import moment
+
+    began = time.perf_counter()
+    target = Path(output) if output else film.with_name(f"{film.stem}-still.png")
+    photo.check_target(film, target, overwrite=overwrite)
+    form = photo.format_of(target)
+    picture = still(film, moment(when), colorizer, options)
+    photo.write(picture, target, format=form, overwrite=overwrite)
+    if not quiet:
+        click.echo(f"{target}  {time.perf_counter() - began:.1f} s", err=True)
+
+
+@contextmanager
+def _progress(film: Path, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Show on a terminal how far a film is: pictures, their rate, the time left, the moment."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from labcolor.film.moments import shown
+
+    bar = Progress(
+        TextColumn("{task.completed:.0f}/{task.fields[of]}"),
+        BarColumn(20),
+        TextColumn("[cyan]{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("[dim]{task.fields[moment]}  {task.description}", markup=True),
+        console=Console(stderr=True),
+        transient=True,
+        speed_estimate_period=60,
+    )
+    task = bar.add_task(film.name, total=None, of="?", rate="", moment="0:00:00")
+
+    def watch(progress: Any) -> None:
+        speed = bar.tasks[task].speed
+        bar.update(
+            task,
+            completed=progress.pictures,
+            total=progress.of or None,
+            of=str(progress.of or "?"),
+            rate=f"{speed:.1f} pictures/s" if speed else "",
+            moment=shown(progress.moment),
+        )
+
+    with bar:
+        yield watch

@@ -1,0 +1,35 @@
+"""Films: pictures with a memory.
+
+>>> from labcolor import Colorizer, film
+>>> film.colour("film.mp4", None, Colorizer())  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labcolor.film.colouring import Progress, Result, colour
+    from labcolor.film.options import Options
+    from labcolor.film.steady import Steady
+    from labcolor.film.still import still
+
+__all__ = ["Options", "Progress", "Result", "Steady", "colour", "still"]
+
+_HOMES = {
+    "Options": "options",
+    "Progress": "colouring",
+    "Result": "colouring",
+    "Steady": "steady",
+    "colour": "colouring",
+    "still": "still",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: knowing a film by its first bytes needs nothing of it."""
+    if name in _HOMES:
+        return getattr(import_module(f"labcolor.film.{_HOMES[name]}"), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

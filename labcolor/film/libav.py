@@ -1,0 +1,70 @@
+"""PyAV, which brings FFmpeg's libraries: an optional package, imported where a film is opened."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from labcolor.errors import BackendError, FilmError, LabcolorError
+
+INSTALL = "pip install 'labcolor[film]'"
+
+
+def libav() -> Any:
+    """Import PyAV.
+
+    Raises
+    ------
+    BackendError
+        It is not installed.
+    """
+    try:
+        import av
+    except ImportError as error:
+        message = f"Films need PyAV, which is not installed: {INSTALL}"
+        raise BackendError(message) from error
+    return av
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Open a film for reading.
+
+    Yields
+    ------
+    av.container.InputContainer
+        Nothing of it may be touched after the block: PyAV would end the process.
+
+    Raises
+    ------
+    FilmError
+        There is none, or it is none that FFmpeg knows.
+    """
+    av = libav()
+    try:
+        container = av.open(str(path), metadata_errors="replace")
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except ValueError as error:  # FFmpeg's InvalidDataError is one
+        raise unreadable(path, error) from error
+    with container:
+        yield container
+
+
+def unreadable(path: Path, error: Exception) -> LabcolorError:
+    """Say why a film cannot be read, and what helps."""
+    if isinstance(error, LabcolorError):
+        return error
+    if isinstance(error, FileNotFoundError):
+        return FilmError(f"There is no file {path}; check its name and folder.")
+    if isinstance(error, PermissionError):
+        return FilmError(f"No permission to read {path}; change its permissions or copy it.")
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        return FilmError(f"{path} cannot be read to its end; check the disk.")
+    return FilmError(
+        f"{path} is damaged, cut short or no film that FFmpeg knows; copy it from its original "
+        "again."
+    )

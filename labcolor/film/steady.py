@@ -1,0 +1,328 @@
+"""Colours that follow the motion of a film and stay within a shot.
+
+The network sees every second picture. What it says is brought to a small grid along the edges of
+L*, and there it is remembered (`labcolor.film.memory`) in both directions: from the beginning of
+the shot on, and back from a second or two of pictures to come. Where the two meet is a picture's
+colour.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from labcolor.color.guided import Guided
+from labcolor.color.lab import Floats
+from labcolor.color.lightness import Pixels, lightness
+from labcolor.color.merge import merge
+from labcolor.color.reduce import reduce
+from labcolor.color.upsample import Bilinear, Chroma
+from labcolor.errors import PhotoError, UsageError
+from labcolor.film import cuts
+from labcolor.film.memory import Memory
+from labcolor.film.motion import GRID, Motion, Small, motion, shrunk
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+
+BLOCK = 24
+"""Pictures that get their colours together; each is preceded by at least as many to come."""
+
+_GUIDE = 288
+"""Side of the L* along whose edges colours go from the grid to the picture."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Look(Generic[T]):
+    """A picture as far as its colours depend on it.
+
+    Attributes
+    ----------
+    item : T
+        Whatever the caller wants back with the colours.
+    small : (h, w) uint8
+        For motion.
+    grey : (S, S) float32, 0…1
+        For the network, and for the edges along which its colours go back to the picture.
+    """
+
+    item: T
+    small: Small
+    grey: Floats
+
+
+class Settled(NamedTuple, Generic[T]):
+    """A picture whose colours are known.
+
+    Attributes
+    ----------
+    item : T
+        What came with it.
+    ab : (72, 72, 2) float32
+        The colours.
+    grey : (S, S) float32, 0…1
+        The picture made small.
+    first : bool
+        Whether a shot begins with it.
+    state : bytes, optional
+        With the first picture of each block, what a `Follower` needs to go on from there.
+    """
+
+    item: T
+    ab: Floats
+    grey: Floats
+    first: bool
+    state: bytes | None
+
+    def turned(self, quarters: int) -> Settled[T]:
+        """Turn colours and picture by so many quarters of a full turn, counterclockwise."""
+        if quarters % 4 == 0:
+            return self
+        ab, grey = (np.rot90(one, quarters).copy() for one in (self.ab, self.grey))
+        return self._replace(ab=ab, grey=grey)
+
+    def chroma(self, height: int, width: int, upsample: str = "guided") -> Chroma:
+        """Give the colours at the size of a picture."""
+        if upsample == "bilinear":
+            return Bilinear(self.ab, height, width)
+        return Guided(self.ab, lightness(self.grey), height, width)
+
+
+@dataclass
+class _Waiting(Generic[T]):
+    look: Look[T]
+    motion: Motion | None  # from the picture before, within the shot
+    seen: Floats | None
+
+
+class Follower(Generic[T]):
+    """Follows the pictures of a film one by one, and gives them colours a second later.
+
+    Parameters
+    ----------
+    colorizer : Colorizer
+        What colours single pictures.
+    steady : float, 0…1
+        How much pictures keep to one another; 0 leaves each to itself.
+    every : int, 1 or above
+        The network sees one picture of so many; all of them where nothing is to be steady.
+    state : bytes, optional
+        To go on from the picture with which another one gave it.
+
+    Raises
+    ------
+    UsageError
+        A value is out of range.
+    """
+
+    def __init__(
+        self,
+        colorizer: Colorizer,
+        steady: float = 1.0,
+        every: int = 2,
+        *,
+        state: bytes | None = None,
+    ) -> None:
+        if not 0 <= steady <= 1:
+            message = f"The steadiness must be from 0 to 1, not {steady}."
+            raise UsageError(message)
+        if every < 1:
+            message = f"The network sees one picture of 1 or more, not of {every}."
+            raise UsageError(message)
+        self._colorizer = colorizer
+        self._steady = steady
+        self._every = every if steady else 1
+        self._side = max(_GUIDE, colorizer.input_size * colorizer.detail)
+        self._coming: deque[Look[T]] = deque()
+        self._shot: deque[_Waiting[T]] = deque()
+        self._begun = 0  # pictures of the shot so far
+        self._settled = 0  # those of them that have their colours
+        self._memory: Memory | None = None
+        # the last pictures before those of `_coming`, and before those of `_shot`
+        self._past: deque[Small] = deque(maxlen=cuts.LOOK_AHEAD + 1)
+        self._behind: deque[Small] = deque(maxlen=cuts.LOOK_AHEAD + 1)
+        if state:
+            self._restore(state)
+
+    def look(self, item: T, grey: Pixels, bits: int | None = None) -> Look[T]:
+        """Look at a picture; may be called from any thread.
+
+        Parameters
+        ----------
+        item : T
+            Whatever is wanted back with its colours.
+        grey : (h, w) uint8 or uint16
+            sRGB.
+        bits : int, optional
+            Of the levels; by default those of the array.
+        """
+        return Look(item, shrunk(grey, bits or 8 * grey.itemsize), reduce(grey, self._side))
+
+    def push(self, look: Look[T]) -> Iterator[Settled[T]]:
+        """Take the next picture; give those, if any, whose colours are known by it."""
+        self._coming.append(look)
+        if len(self._coming) > cuts.LOOK_AHEAD:
+            yield from self._admit()
+
+    def finish(self) -> Iterator[Settled[T]]:
+        """Give the rest, after the last picture."""
+        while self._coming:
+            yield from self._admit()
+        yield from self._end_shot()
+
+    def _admit(self) -> Iterator[Settled[T]]:
+        """Take the first of the coming pictures into its shot."""
+        way = motion(self._past[-1], self._coming[0].small) if self._past else None
+        coming = [one.small for one in self._coming]
+        if way is None or cuts.is_cut(self._past, coming, way.likeness):
+            yield from self._end_shot()
+            way = None
+        look = self._coming.popleft()
+        seen = None
+        if self._begun % self._every == 0:
+            seen = self._asked(look)
+        self._shot.append(_Waiting(look, way, seen))
+        self._past.append(look.small)
+        self._begun += 1
+        if len(self._shot) == 2 * BLOCK:
+            yield from self._settle(BLOCK)
+
+    def _end_shot(self) -> Iterator[Settled[T]]:
+        while self._shot:
+            yield from self._settle(min(BLOCK, len(self._shot)))
+        self._memory, self._begun, self._settled = None, 0, 0
+
+    def _asked(self, look: Look[T]) -> Floats:
+        """Ask the network, and bring what it says to the grid."""
+        colorizer = self._colorizer
+        seen = _resized(look.grey, colorizer.input_size * colorizer.detail)
+        ab = colorizer.chroma(np.round(seen * 65535).astype(np.uint16))
+        cells = lightness(_resized(look.grey, GRID))
+        on_grid = Guided(ab, lightness(seen), GRID, GRID).rows(0, cells)
+        return np.ascontiguousarray(on_grid.transpose(1, 2, 0))
+
+    def _settle(self, count: int) -> Iterator[Settled[T]]:
+        """Give the first so many of the waiting pictures their colours."""
+        state: bytes | None = self._state()
+        later = self._from_behind(count)
+        for number in range(count):
+            one = self._shot.popleft()
+            if self._memory is None:
+                assert one.seen is not None
+                self._memory = Memory.of(one.seen)
+            elif one.motion:
+                memory = self._memory.at(one.motion.back, one.seen, self._steady)
+                self._memory = memory.mixed(one.seen)
+            other = later[number]
+            ab = self._memory.joined(other) if other else self._memory.ab
+            yield Settled(one.look.item, ab, one.look.grey, self._settled == 0, state)
+            state = None
+            self._behind.append(one.look.small)
+            self._settled += 1
+
+    def _from_behind(self, count: int) -> list[Memory | None]:
+        """Remember backwards; give what that says of the first pictures before their own word."""
+        memory: Memory | None = None
+        found: list[Memory | None] = []
+        way: Motion | None = None
+        for number in reversed(range(len(self._shot))):
+            one = self._shot[number]
+            if memory and way:
+                memory = memory.at(way.forth, one.seen, self._steady)
+            if number < count:
+                found.append(memory)
+            if memory:
+                memory = memory.mixed(one.seen)
+            elif one.seen is not None:
+                memory = Memory.of(one.seen)
+            way = one.motion
+        return found[::-1]
+
+    def _state(self) -> bytes:
+        """Write down all that the colours of the pictures from `_shot` on depend on."""
+        file = io.BytesIO()
+        memory = self._memory._asdict() if self._memory else {}
+        np.savez(file, settled=np.array(self._settled), behind=np.array(self._behind), **memory)
+        return file.getvalue()
+
+    def _restore(self, state: bytes) -> None:
+        with np.load(io.BytesIO(state)) as file:
+            self._begun = self._settled = int(file["settled"])
+            self._past.extend(file["behind"])
+            self._behind.extend(file["behind"])
+            if "ab" in file:
+                self._memory = Memory(file["ab"], file["worth"])
+
+
+class Steady:
+    """Colours films that come as arrays, from whatever reads them.
+
+    >>> steady = Steady(Colorizer())  # doctest: +SKIP
+    >>> for bgr in steady(frames):  # doctest: +SKIP
+    ...     write(bgr)
+
+    Parameters
+    ----------
+    colorizer : Colorizer
+        What colours single pictures.
+    steady, every
+        As for `Follower`.
+    """
+
+    def __init__(self, colorizer: Colorizer, steady: float = 1.0, every: int = 2) -> None:
+        Follower(colorizer, steady, every)  # says what is wrong with them
+        self._colorizer, self._steady, self._every = colorizer, steady, every
+
+    def __call__(self, frames: Iterable[Pixels]) -> Iterator[Pixels]:
+        """Colour the pictures of a film.
+
+        Parameters
+        ----------
+        frames : iterable of (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+            In their order, all of one size; read as they are needed, some 50 ahead.
+
+        Yields
+        ------
+        (h, w, 3) BGR
+            Of the same depth, one for each.
+
+        Raises
+        ------
+        PhotoError
+            A picture is of another size than the first.
+        """
+        follower: Follower[Pixels] = Follower(self._colorizer, self._steady, self._every)
+        size: tuple[int, ...] | None = None
+        for frame in frames:
+            size = size or frame.shape[:2]
+            if frame.shape[:2] != size:
+                message = f"The pictures of a film are of one size, {size}, not {frame.shape}."
+                raise PhotoError(message)
+            yield from map(self._coloured, follower.push(follower.look(frame, _grey(frame))))
+        yield from map(self._coloured, follower.finish())
+
+    def _coloured(self, settled: Settled[Pixels]) -> Pixels:
+        height, width = settled.item.shape[:2]
+        chroma = settled.chroma(height, width, self._colorizer.upsample)
+        return merge(settled.item, chroma)
+
+
+def _grey(frame: Pixels) -> Pixels:
+    import cv2
+
+    return frame if frame.ndim == 2 else cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
+
+
+def _resized(plane: Floats, side: int) -> Floats:
+    import cv2
+
+    if len(plane) == side:
+        return plane
+    return cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA)

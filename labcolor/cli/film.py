@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from labcolor.errors import UsageError
+from labcolor.errors import FilmError, UsageError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -62,6 +62,7 @@ def colour_film(
     mark: bool,
     skip_colour: bool,
     compare: bool,
+    again: bool,
     accept_damaged: bool,
     overwrite: bool,
     quiet: bool,
@@ -71,14 +72,20 @@ def colour_film(
     """Colour a film; exits with 130 where it is interrupted, and says how to go on."""
     from labcolor.film.libav import libav
 
-    libav()  # says that it is missing, before anything else takes its time
+    libav(Path(path))  # says that it is missing, before anything else takes its time
     from labcolor.colorizer import Colorizer
-    from labcolor.film.plan import is_in_colour
+    from labcolor.film.looking import is_in_colour, is_marked
 
     if output == "-":
         message = "A film cannot be written to a pipe; name a file with -o."
         raise UsageError(message)
     film, options = Path(path), wishes.options(mark=mark, accept_damaged=accept_damaged)
+    if is_marked(film) and not again:
+        message = (
+            f"{film} was made by labcolor, so its colours are estimated already; name the "
+            "original, or colour it all the same with --again."
+        )
+        raise FilmError(message)
     if wishes.still is not None:
         _still(film, output, wishes.still, Colorizer(**colouring), options, overwrite, quiet)
         return

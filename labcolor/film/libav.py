@@ -13,8 +13,13 @@ from labcolor.errors import BackendError, FilmError, LabcolorError
 INSTALL = "pip install 'labcolor[film]'"
 
 
-def libav() -> Any:
+def libav(path: Path | None = None) -> Any:
     """Import PyAV.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The film for which it is needed, for the message.
 
     Raises
     ------
@@ -24,7 +29,8 @@ def libav() -> Any:
     try:
         import av
     except ImportError as error:
-        message = f"Films need PyAV, which is not installed: {INSTALL}"
+        what = f"{path} is a film, and films need" if path else "Films need"
+        message = f"{what} PyAV, which is not installed: {INSTALL}"
         raise BackendError(message) from error
     return av
 
@@ -43,7 +49,7 @@ def opened(path: Path) -> Iterator[Any]:
     FilmError
         There is none, or it is none that FFmpeg knows.
     """
-    av = libav()
+    av = libav(path)
     try:
         container = av.open(str(path), metadata_errors="replace")
     except OSError as error:

@@ -7,21 +7,18 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from labcolor.color.toning import has_colour
 from labcolor.errors import OutputError, UsageError
 from labcolor.film import containers
 from labcolor.film.codecs import Coding, coding
 from labcolor.film.containers import ANYTHING, CONTAINERS
-from labcolor.film.facts import Facts, facts, pictures_of
+from labcolor.film.facts import Facts, facts
 from labcolor.film.fields import Fields, field_order
 from labcolor.film.joining import Cut, Stream, others
 from labcolor.film.levels import Codes
-from labcolor.film.libav import opened
 from labcolor.film.matrix import Tags
 from labcolor.film.options import Options
 from labcolor.film.segments import Work
@@ -29,7 +26,6 @@ from labcolor.photo.target import check_target
 
 _log = logging.getLogger("labcolor")
 
-_SAMPLES = 5  # pictures by which colour is told
 _THREADS = 4  # of an encoder; more take more memory and are no faster beside the other stages
 
 
@@ -157,27 +153,6 @@ def make_plan(path: Path, output: Path | None, options: Options, *, overwrite: b
         None if options.end is None else start + options.end,
     )
     return Plan(film, target, container, chosen, tags, fields, cut, copied, notes)
-
-
-def is_in_colour(path: Path) -> bool:
-    """Tell whether a film has colour already, and not a tone alone, by pictures here and there.
-
-    Raises
-    ------
-    FilmError, BackendError
-        As for `labcolor.film.colour`.
-    """
-    film = facts(path)
-    found = []
-    for sample in range(_SAMPLES):
-        with opened(path) as container:
-            stream = pictures_of(container, path)
-            moment = film.start + film.seconds * Fraction(2 * sample + 1, 2 * _SAMPLES)
-            container.seek(int(moment / film.time_base), stream=stream)
-            frame = next(container.decode(stream), None)
-            if frame is not None:
-                found.append(has_colour(frame.to_ndarray(format="bgr24")))
-    return 2 * sum(found) > len(found)
 
 
 def _fields(film: Facts, wish: Fields, order: str, notes: list[str]) -> Fields:

@@ -12,6 +12,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -203,7 +204,7 @@ PHOTOGRAPHS = [
     ("anim.gif", "labcolor reads JPEG"),
     ("phone.heic", "labcolor reads JPEG"),
     ("sensor.cr2", "labcolor reads JPEG"),
-    ("film.mp4", "labcolor reads JPEG"),
+    ("film.mp4", "copy it from its original" if find_spec("av") else "labcolor[film]"),
     ("zeros.jpg", "labcolor reads JPEG"),
     ("random.jpg", "labcolor reads JPEG"),
     ("huge.png", "scale it down"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -19,9 +20,9 @@ from labcolor.color.likely import Likely, likely
 from labcolor.color.merge import merge
 from labcolor.color.spread import honoured
 from labcolor.color.uncertainty import entropy
-from labcolor.color.upsample import Bilinear
+from labcolor.color.upsample import Bilinear, Chroma
 from labcolor.color.variants import MOST as MOST_VARIANTS
-from labcolor.color.variants import variants
+from labcolor.color.variants import alternatives, variants
 from labcolor.errors import PhotoError, UsageError
 from labcolor.model.estimator import Estimator
 from labcolor.model.methods import METHODS
@@ -49,6 +50,28 @@ class Assessed(NamedTuple):
     pixels: Pixels
     chroma: float
     doubt: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A part of a photograph, and the other colours that it may have.
+
+    Attributes
+    ----------
+    cells : (h, w) float32
+        How much of each cell of the network's answer belongs to it, 0…1.
+    share : Chroma
+        The same at the photograph's size, along the edges of L*: the first of its planes, of
+        which `WHOLE` is all.
+    versions : tuple of Chroma
+        ab of the photograph with each other colour of the region, the likeliest first.
+    """
+
+    WHOLE: ClassVar[float] = 100.0
+
+    cells: Floats
+    share: Chroma
+    versions: tuple[Chroma, ...]
 
 
 class Colorizer:
@@ -486,6 +509,43 @@ class Colorizer:
         strong = map(self._strengthened, each)
         return (self._merged(image, _spread(ab, ab, pyramid), pyramid) for ab in strong)
 
+    def regions(self, image: Pixels, hints: Hints | None = None) -> Iterator[Region]:
+        """Say which parts a photograph has, and what other colours each may have.
+
+        Parameters
+        ----------
+        image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+        hints : Hints, optional
+            Places whose colour is known.
+
+        Yields
+        ------
+        Region
+            The parts that `variants` chooses colours for.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            As for `distribution`.
+        """
+        self._check_distribution()
+        pyramid = self._pyramid(image, hints)
+        distribution = self._distribution(pyramid.unhinted)
+        estimator = self._drawn(pyramid)
+        first = estimator.decoded(distribution)
+
+        def enlarged(logits: Floats) -> Chroma:
+            ab = self._strengthened(estimator.annealed_mean(logits))
+            return self._enlarged(_spread(ab, ab, pyramid), pyramid, image)
+
+        for one in alternatives(distribution, first, pyramid.lightness, estimator.bins):
+            share = np.dstack([one.share, np.zeros_like(one.share)])
+            yield Region(
+                one.share,
+                self._enlarged(share * np.float32(Region.WHOLE), pyramid, image),
+                tuple(map(enlarged, one.versions)),
+            )
+
     def _pyramid(self, image: Pixels, hints: Hints | None = None) -> Pyramid:
         """Bring a photograph to what the network sees of it."""
         _check_image(image)
@@ -521,10 +581,13 @@ class Colorizer:
         return ab * np.float32(self.strength)
 
     def _merged(self, image: Pixels, ab: Floats, pyramid: Pyramid) -> Pixels:
+        return merge(image, self._enlarged(ab, pyramid, image))
+
+    def _enlarged(self, ab: Floats, pyramid: Pyramid, image: Pixels) -> Chroma:
         height, width = image.shape[:2]
         if self.upsample == "guided":
-            return merge(image, Guided(ab, pyramid.lightness, height, width))
-        return merge(image, Bilinear(ab, height, width))
+            return Guided(ab, pyramid.lightness, height, width)
+        return Bilinear(ab, height, width)
 
     def _check_distribution(self) -> None:
         if self.gives != "distribution":

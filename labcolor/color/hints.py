@@ -7,8 +7,9 @@ takes a, b and a mask beside L*, at its own resolution.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -104,21 +105,58 @@ class Hints:
         UsageError
             The picture is not of the photograph's size, or a point outside.
         """
+        self._check(height, width)
         planes = np.zeros((3, side, side), np.float32)
         if self._picture is not None:
-            if self._picture.shape[:2] != (height, width):
-                wide = self._picture.shape
-                message = (
-                    f"{self._name} is {wide[1]} × {wide[0]} pixels large and the upright "
-                    f"photograph {width} × {height}: they must be of one size."
-                )
-                raise UsageError(message)
             _add_picture(planes, self._picture)
-        self._add_points(planes, height, width)
+        for point, rows, columns in self._patches(height, width, side):
+            planes[:2, rows, columns] = point.ab[:, None, None]
+            planes[2, rows, columns] = 1
         return planes
 
-    def _add_points(self, planes: Floats, height: int, width: int) -> None:
-        side = planes.shape[1]
+    def picture(self, height: int, width: int, side: int) -> Pixels:
+        """Draw the hints as a picture that says the same as they.
+
+        Parameters
+        ----------
+        height, width, side : int
+            As for `planes`.
+
+        Returns
+        -------
+        (h, w, 4) BGRA, uint8 or uint16
+            Opaque where there is a hint; a point becomes the pixels of its patch.
+
+        Raises
+        ------
+        UsageError
+            As for `planes`.
+        """
+        self._check(height, width)
+        drawn: Pixels
+        if self._picture is None:
+            drawn = np.zeros((height, width, 4), np.uint8)
+        elif self._picture.shape[2] == 2:
+            drawn = self._picture[..., [0, 0, 0, 1]]
+        else:
+            drawn = self._picture.copy()
+        most = np.iinfo(drawn.dtype).max
+        for point, rows, columns in self._patches(height, width, side):
+            red, green, blue = (level * (most // 255) for level in bytes.fromhex(point.colour[1:]))
+            drawn[_pixels(rows, side, height), _pixels(columns, side, width)] = (
+                *(blue, green, red),
+                most,
+            )
+        return drawn
+
+    def _check(self, height: int, width: int) -> None:
+        if self._picture is not None and self._picture.shape[:2] != (height, width):
+            wide = self._picture.shape
+            message = (
+                f"{self._name} is {wide[1]} × {wide[0]} pixels large and the upright "
+                f"photograph {width} × {height}: they must be of one size."
+            )
+            raise UsageError(message)
         for point in self._points:
             if not (0 <= point.x < width and 0 <= point.y < height):
                 message = (
@@ -126,14 +164,23 @@ class Hints:
                     f"from 0,0 to {width - 1},{height - 1}."
                 )
                 raise UsageError(message)
+
+    def _patches(self, height: int, width: int, side: int) -> Iterator[tuple[Point, slice, slice]]:
+        """Give the points with the rows and columns of the network's pixels that they fix."""
         for reach in (_PATCH, 0):  # no patch of a neighbour covers the point itself
             for point in self._points:
                 row = int((point.y + 0.5) * side / height)
                 column = int((point.x + 0.5) * side / width)
                 rows = slice(max(0, row - reach), row + reach + 1)
                 columns = slice(max(0, column - reach), column + reach + 1)
-                planes[:2, rows, columns] = point.ab[:, None, None]
-                planes[2, rows, columns] = 1
+                yield point, rows, columns
+
+
+def _pixels(cells: slice, side: int, length: int) -> slice:
+    """Give the pixels whose centres lie in some of the network's; one at least."""
+    first, last = (math.ceil(edge * length / side - 0.5) for edge in (cells.start, cells.stop))
+    first = max(0, min(first, length - 1))
+    return slice(first, max(first + 1, last))
 
 
 def _check_picture(picture: Pixels, name: str) -> None:

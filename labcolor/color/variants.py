@@ -86,6 +86,45 @@ def variants(
         yield _towards(changed, distribution, bins)
 
 
+@dataclass(frozen=True)
+class Region:
+    """A part of the picture, and what else it may be.
+
+    Attributes
+    ----------
+    share : (h, w) float32
+        How much each cell belongs to it, 0…1; those of all regions sum to 1.
+    versions : iterator of (Q, h, w) float32
+        Logits of the picture with each other colour that the region may have, the likeliest
+        first; none where it may have no other.
+    """
+
+    share: Floats
+    versions: Iterator[Floats]
+
+
+def alternatives(
+    distribution: Floats, ab: Floats, lightness: Floats, bins: Floats
+) -> Iterator[Region]:
+    """Give the parts of a picture, each with the other colours that it may have.
+
+    Parameters
+    ----------
+    distribution, ab, lightness, bins
+        As for `variants`.
+
+    Yields
+    ------
+    Region
+    """
+    for share in regions(distribution, lightness, bins):
+        part = _part(share, distribution, ab, bins)
+        order = 1 + np.argsort(-part.likelihood[1:], kind="stable")
+        changed = [[(part, part.colours[n])] for n in order]
+        versions = (_towards(one, distribution, bins) for one in changed)
+        yield Region(share, versions)
+
+
 def _part(share: Floats, distribution: Floats, ab: Floats, bins: Floats) -> _Part:
     """Find what else a part may be: the modes that are likely, and far from what it is."""
     inner = share**4  # cells at its edge, which are of other parts too, say little of it

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import IO, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labcolor.photo.facts import Chromaticities, Facts
 from labcolor.photo.iptc import records
-from labcolor.photo.model import Metadata, Photo, Text
+from labcolor.photo.model import Metadata, Photo, Pixels, Text
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import interleaved, strips
 
@@ -36,7 +37,8 @@ _SUB = 1
 _KINDS = {(bits, 0) for bits in (1, 2, 4, 8, 16)} | {(bits, 3) for bits in (1, 2, 4, 8)}
 _KINDS |= {(bits, color_type) for bits in (8, 16) for color_type in (2, 4, 6)}
 """Bits of a sample and types of colour that go together (specification, table 12)."""
-_TYPES = {(False, False): 0, (True, False): 2, (False, True): 4, (True, True): 6}
+_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+"""The type of colour for each number of channels."""
 
 
 def facts(data: Buffer) -> Facts:
@@ -92,47 +94,72 @@ def write(photo: Photo, profile: bytes, stream: BinaryIO) -> None:
     stream : binary file
         Open for writing.
     """
-    height, width = photo.pixels.shape[:2]
-    color_type = _TYPES[photo.pixels.ndim == 3, photo.alpha is not None]
-    depth = 8 * photo.pixels.itemsize
+    pieces = (interleaved(photo, rows) for rows in strips(photo.pixels.shape))
+    write_rows(pieces, photo.pixels.shape[:2], profile, photo.metadata, stream)
+
+
+def write_rows(
+    pieces: Iterable[Pixels],
+    size: tuple[int, ...],
+    profile: bytes,
+    metadata: Metadata,
+    stream: IO[bytes],
+) -> None:
+    """Write a picture whose rows come in pieces, each of which is let go of when it is written.
+
+    Parameters
+    ----------
+    pieces : iterable of (n, w) or (n, w, c) uint8 or uint16
+        Grey, grey and alpha, RGB or RGBA, from top to bottom; one at least.
+    size : tuple of int
+        Height and width.
+    profile : bytes
+        The sRGB profile that the file is tagged with; empty for grey.
+    metadata : Metadata
+        What the file says besides.
+    stream : binary file
+        Open for writing.
+    """
+    rest = iter(pieces)
+    first = next(rest)
+    channels = 1 if first.ndim == 2 else first.shape[2]
+    height, width = size
     stream.write(SIGNATURE)
-    header = struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8 * first.itemsize, _TYPES[channels], 0, 0, 0)
     _put(stream, b"IHDR", header)
     if profile:
         _put(stream, b"iCCP", b"sRGB\0\0" + zlib.compress(profile))
     else:
         _put(stream, b"sRGB", b"\0")
-    _put_metadata(stream, photo.metadata)
+    _put_metadata(stream, metadata)
     # higher levels take three times as long and pack grain no better
     packer = zlib.compressobj(1)
-    for rows in _filtered(photo):
-        packed = packer.compress(rows.data)
+    for samples in chain([first], rest):
+        packed = packer.compress(_filtered(samples).data)
         if packed:
             _put(stream, b"IDAT", packed)
     _put(stream, b"IDAT", packer.flush())
     _put(stream, b"IEND", b"")
 
 
-def _filtered(photo: Photo) -> Iterator[NDArray[np.uint8]]:
+def _filtered(samples: Pixels) -> NDArray[np.uint8]:
     """Give rows of bytes, each with its filter in front (specification, section 9).
 
     Each sample is predicted by its left neighbour: on grainy photographs no other filter packs
     better than by a few hundredths, and those that do cost ten times the time.
     """
-    for strip in strips(photo.pixels.shape):
-        samples = interleaved(photo, strip)
-        step = samples[0, 0].nbytes
-        if samples.dtype == np.uint16:
-            samples = samples.astype(">u2")
-        rows = samples.reshape(samples.shape[0], -1).view(np.uint8)
-        filtered = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
-        filtered[:, 0] = _SUB
-        filtered[:, 1 : step + 1] = rows[:, :step]
-        np.subtract(rows[:, step:], rows[:, :-step], out=filtered[:, step + 1 :])
-        yield filtered
+    step = samples[0, 0].nbytes
+    if samples.dtype == np.uint16:
+        samples = samples.astype(">u2")
+    rows = np.ascontiguousarray(samples).reshape(samples.shape[0], -1).view(np.uint8)
+    filtered = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
+    filtered[:, 0] = _SUB
+    filtered[:, 1 : step + 1] = rows[:, :step]
+    np.subtract(rows[:, step:], rows[:, :-step], out=filtered[:, step + 1 :])
+    return filtered
 
 
-def _put(stream: BinaryIO, kind: bytes, body: bytes) -> None:
+def _put(stream: IO[bytes], kind: bytes, body: bytes) -> None:
     stream.write(chunk(kind, body))
 
 
@@ -142,7 +169,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", checksum)
 
 
-def _put_metadata(stream: BinaryIO, metadata: Metadata) -> None:
+def _put_metadata(stream: IO[bytes], metadata: Metadata) -> None:
     if metadata.resolution:
         x, y = (round(value / _INCH) for value in metadata.resolution)
         _put(stream, b"pHYs", struct.pack(">IIB", x, y, 1))

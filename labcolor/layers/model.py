@@ -1,0 +1,148 @@
+"""A picture in layers, as writers are given it and readers find it: rasters in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from labcolor.photo.model import Pixels
+
+Mode: TypeAlias = str
+"""How a layer is laid over those below: `normal`, `color`, or another program's name of a mode.
+
+A group may be `through`: its layers are laid over what is below the group, one by one.
+"""
+
+Rows: TypeAlias = Callable[[int, int], Pixels]
+"""Gives the rows from the first number to before the second."""
+
+
+class Place(NamedTuple):
+    """Where a layer lies in the picture: columns and rows, the last ones excluded."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class Mask:
+    """How much of a layer is seen.
+
+    Attributes
+    ----------
+    place : Place
+        Where it is told for each pixel.
+    rows : Rows
+        (n, w) of the picture's depth: 0 hides.
+    outside : float, 0 or 1
+        How much is seen everywhere else.
+    """
+
+    place: Place
+    rows: Rows
+    outside: float = 0.0
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A layer of pixels.
+
+    Attributes
+    ----------
+    name : str
+    place : Place
+        Of its pixels; outside them it is transparent.
+    rows : Rows
+        (n, w, 3) BGR or (n, w, 4) BGRA, sRGB, of the picture's depth, rows counted from the top
+        of its place.
+    mode : Mode
+    opacity : float, 0…1
+    visible : bool
+    mask : Mask, optional
+    refused : str
+        Why it cannot be composited by us, in a few words; empty where it can.
+    """
+
+    name: str
+    place: Place
+    rows: Rows
+    mode: Mode = "normal"
+    opacity: float = 1.0
+    visible: bool = True
+    mask: Mask | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Layers that are handled as one.
+
+    Attributes
+    ----------
+    name : str
+    layers : tuple of Raster or Group
+        From bottom to top.
+    mode, opacity, visible, mask, refused
+        As for a raster.
+    """
+
+    name: str
+    layers: tuple[Raster | Group, ...]
+    mode: Mode = "normal"
+    opacity: float = 1.0
+    visible: bool = True
+    mask: Mask | None = None
+    refused: str = ""
+
+
+Layer: TypeAlias = "Raster | Group"
+
+
+@dataclass(frozen=True)
+class Layered:
+    """A picture in layers.
+
+    Attributes
+    ----------
+    name : str
+        How messages call its file.
+    width, height : int
+    bits : int, 8 or 16
+        Of one sample.
+    layers : tuple of Layer
+        From bottom to top.
+    merged : callable
+        Gives the picture that all visible layers together make, (h, w, 3) BGR.
+    """
+
+    name: str
+    width: int
+    height: int
+    bits: int
+    layers: tuple[Layer, ...]
+    merged: Callable[[], Pixels]
+
+    def rasters(self) -> Iterator[Raster]:
+        """Give all layers of pixels, whatever group they are in, from bottom to top."""
+        yield from _rasters(self.layers)
+
+
+def _rasters(layers: tuple[Layer, ...]) -> Iterator[Raster]:
+    for layer in layers:
+        if isinstance(layer, Group):
+            yield from _rasters(layer.layers)
+        else:
+            yield layer

@@ -1,0 +1,93 @@
+"""Writing a photograph in layers, whole or not at all, with what is said about it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from labcolor.errors import OutputError
+from labcolor.layers import ora_writing, psd_writing
+from labcolor.layers.formats import FORMATS
+from labcolor.layers.model import Layered
+from labcolor.photo.mark import marked
+from labcolor.photo.model import Photo
+from labcolor.photo.target import cannot_write, check_target, placed
+
+_PACKET = (1 << 31) - 1
+
+_log = logging.getLogger("labcolor")
+
+
+def write(
+    picture: Layered,
+    photo: Photo,
+    target: Path | BinaryIO,
+    form: str,
+    *,
+    overwrite: bool = False,
+    source: Path | None = None,
+    name: str | None = None,
+) -> None:
+    """Write a picture in layers.
+
+    Parameters
+    ----------
+    picture : Layered
+        The layers.
+    photo : Photo
+        What they are made of; its metadata and its mark go into the file.
+    target : path or binary file
+        As for `labcolor.photo.write`.
+    form : str
+        A name in `labcolor.layers.formats.FORMATS`.
+    overwrite : bool
+        Whether a file of that name may be replaced.
+    source : Path, optional
+        The file that the photograph came from; it is never overwritten.
+    name : str, optional
+        How messages call the result; by default as its target is called.
+
+    Raises
+    ------
+    OutputError
+        When the result cannot be written there, or is too large for the format. Nothing of it is
+        left then.
+    """
+    name = name or str(target if isinstance(target, Path) else getattr(target, "name", "-"))
+    holds = FORMATS[form]
+    if max(picture.width, picture.height) > holds.longest:
+        message = (
+            f"{holds.title} holds {holds.longest} pixels either way, too few for {name}; "
+            "choose PSB or ORA."
+        )
+        raise OutputError(message)
+    if photo.alpha is not None:
+        _log.warning(
+            "The layers of %s hold no transparency of the photograph; `labcolor retouch` takes it "
+            "from there.",
+            name,
+        )
+    if isinstance(target, Path):
+        check_target(source, target, overwrite=overwrite)
+        with placed(target, overwrite=overwrite) as stream:
+            _encode(picture, photo, form, stream)
+        return
+    try:
+        with tempfile.TemporaryFile() as whole:
+            _encode(picture, photo, form, whole)
+            whole.seek(0)
+            shutil.copyfileobj(whole, target, 1 << 20)
+            target.flush()
+    except OSError as error:
+        raise cannot_write(name, error) from error
+
+
+def _encode(picture: Layered, photo: Photo, form: str, stream: BinaryIO) -> None:
+    metadata = marked(photo.metadata, photo.mark, _PACKET) if photo.mark else photo.metadata
+    if form == "ora":
+        ora_writing.write(picture, metadata, stream)
+    else:
+        psd_writing.write(picture, metadata, stream, big=form == "psb")

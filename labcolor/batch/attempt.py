@@ -16,7 +16,7 @@ from labcolor.batch.plan import Item
 from labcolor.batch.settings import identity
 from labcolor.batch.workers import Workers
 from labcolor.errors import LabcolorError, OutputError, PhotoError
-from labcolor.photo.formats import format_of
+from labcolor.layers.formats import format_of
 from labcolor.photo.target import cannot_write
 
 

@@ -135,7 +135,7 @@ def _ending(path: PurePosixPath, wanted: str) -> str:
     own = forms.get(path.suffix.lower())
     if own is None:  # a JPEG 2000 stream without the box around it, which is read only
         return wanted or ".jp2"
-    return path.suffix if not wanted or own == forms[wanted] else wanted
+    return path.suffix if not wanted or own == forms.get(wanted) else wanted
 
 
 def _fitting(folder: PurePosixPath, stem: str, tail: str, longest: int) -> str:

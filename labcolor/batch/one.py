@@ -8,6 +8,9 @@ from statistics import fmean
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from labcolor import photo as photos
+from labcolor.layers.formats import FORMATS as LAYERED
+from labcolor.layers.handover import Handover
+from labcolor.layers.handover import check_pages as check_layered
 from labcolor.photo.model import Pixels
 from labcolor.treatment import Treatment, mark_of
 
@@ -48,7 +51,8 @@ class Places(NamedTuple):
     output : Path
         Of the result, under a name for the meantime.
     format : str
-        Of the result: a name in `labcolor.photo.formats.FORMATS`.
+        Of the result: a name in `labcolor.photo.formats.FORMATS` or
+        `labcolor.layers.formats.FORMATS`.
     name : str
         What messages call the result.
     pair : Path, optional
@@ -112,23 +116,29 @@ def colour_file(
     """
     pages = photos.Pages(source, accept_damaged=handling.accept_damaged)
     source.close()  # the pages have its bytes, until the last of them is decoded
-    photos.check_pages(pages, places.format)
+    layered = places.format in LAYERED
+    (check_layered if layered else photos.check_pages)(pages, places.format)
     assessing = _Assessing(colorizer)
+    handover = Handover(colorizer, assessing)
     treatment = Treatment(
-        assessing,
+        handover if layered else assessing,
         mark=mark_of(colorizer) if handling.mark else None,
         skip_colour=handling.skip_colour,
         compare=places.pair is not None,
     )
     if treatment.spares(pages):
         return Outcome(left=IN_COLOUR)
-    photos.write(
-        treatment.treated(pages),
-        places.output,
-        format=places.format,
-        quality=handling.quality,
-        name=places.name,
-    )
+    if layered:
+        (result,) = treatment.treated(pages)
+        handover.write(result, places.output, places.format, name=places.name)
+    else:
+        photos.write(
+            treatment.treated(pages),
+            places.output,
+            format=places.format,
+            quality=handling.quality,
+            name=places.name,
+        )
     if treatment.comparison and places.pair:
         photos.write(treatment.comparison.picture(), places.pair, format="jpeg", name=places.name)
     chroma, doubt = assessing.means()

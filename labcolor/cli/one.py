@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from labcolor.errors import PhotoError, UsageError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
-    from labcolor.photo import Pages
+    from labcolor.photo import Pages, Photo
 
 STREAM = "-"
 
@@ -68,6 +68,9 @@ def colour_photo(
     """Colour one photograph, all its pages if it has several; - is standard input or output."""
     from labcolor import photo as photos
     from labcolor.colorizer import Colorizer
+    from labcolor.layers.formats import FORMATS as LAYERED
+    from labcolor.layers.handover import Handover
+    from labcolor.layers.handover import check_pages as check_layered
     from labcolor.treatment import Treatment, mark_of
 
     began = time.perf_counter()
@@ -81,7 +84,8 @@ def colour_photo(
     destination = target or _binary(sys.stdout, "Standard output")
     pages = photos.Pages(origin, accept_damaged=accept_damaged)
     form = _format(format_, target)
-    photos.check_pages(pages, form)
+    layered = form in LAYERED
+    (check_layered if layered else photos.check_pages)(pages, form)
     wishes.check(pages)
     if pages.marked and not again:
         message = (
@@ -89,14 +93,21 @@ def colour_photo(
             "name the original, or colour it all the same with --again."
         )
         raise PhotoError(message)
+    if layered and alternatives.files:
+        message = f"{LAYERED[form].title} has the other colours in its layers: no --variants."
+        raise UsageError(message)
     hints = read_hints(wishes.hints, wishes.points)
     with _memory_errors():
         colorizer = Colorizer(**colouring)
         _log.info("%s", _settings(colorizer))
+        plain = partial(colorizer, hints=hints)
+        handover = Handover(colorizer, plain, hints)
         treatment = Treatment(
             alternatives.colouring(colorizer, hints)
             if alternatives.files
-            else partial(colorizer, hints=hints),
+            else handover
+            if layered
+            else plain,
             mark=mark_of(colorizer) if mark else None,
             skip_colour=skip_colour,
             compare=compare,
@@ -105,13 +116,12 @@ def colour_photo(
             if not quiet:
                 click.echo(f"{pages.name} has colour already; nothing is written.", err=True)
             return
-        write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
-        if alternatives.files:
+        if layered:
             (result,) = treatment.treated(pages)
-            write(result, destination, format=form)
-            alternatives.write(result, write)
+            handover.write(result, destination, form, overwrite=overwrite, source=source)
         else:
-            write(treatment.treated(pages), destination, format=form)
+            write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
+            _write(treatment.treated(pages), destination, form, alternatives, write)
     if treatment.comparison and pair:
         photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
     if not quiet:
@@ -121,6 +131,22 @@ def colour_photo(
         where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
         line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
         click.echo(line, err=True)
+
+
+def _write(
+    results: Iterator[Photo],
+    destination: Path | BinaryIO,
+    form: str,
+    alternatives: Alternatives,
+    write: Callable[..., None],
+) -> None:
+    """Write the result, and what else is wanted of it."""
+    if not alternatives.files:
+        write(results, destination, format=form)
+        return
+    (result,) = results
+    write(result, destination, format=form)
+    alternatives.write(result, write)
 
 
 def _distinct(paths: Sequence[Path]) -> Sequence[Path]:
@@ -167,7 +193,7 @@ def _pair(target: Path | None) -> Path:
 
 def _format(format_: str | None, target: Path | None) -> str:
     """Choose the format: what was asked for, else the output's."""
-    from labcolor.photo import format_of
+    from labcolor.layers.formats import format_of
 
     if format_:
         return format_of(Path(f"photo.{format_}"))

@@ -18,11 +18,13 @@ def _format_or_ending(
 ) -> str | None:
     if value is None or value.lower() == "same":
         return None
+    from labcolor.layers.formats import FORMATS as LAYERED
     from labcolor.photo.formats import FORMATS
 
     endings = [ending for form in FORMATS.values() for ending in form.suffixes]
+    endings += [f".{form}" for form in LAYERED]
     if f".{value.lower()}" not in endings:
-        message = f"{value} is none of same, {', '.join(FORMATS)}."
+        message = f"{value} is none of same, {', '.join([*FORMATS, *LAYERED])}."
         raise click.BadParameter(message)
     return value
 
@@ -204,7 +206,8 @@ def writing(command: Command) -> Command:
             "format_",
             callback=_format_or_ending,
             metavar="NAME",
-            help="same, jpeg, png, tiff, …; by default that of the output, or the photograph's.",
+            help="same, jpeg, png, tiff, …, or in layers ora, psd, psb; by default that of the "
+            "output, or the photograph's.",
         ),
         click.option(
             "--quality",

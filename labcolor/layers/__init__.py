@@ -1,0 +1,1 @@
+"""Photographs in layers: ORA and PSD out, and edits back."""

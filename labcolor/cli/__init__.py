@@ -25,6 +25,7 @@ from labcolor.cli.interruption import HANGUP
 from labcolor.cli.methods import methods_command
 from labcolor.cli.notes import show_notes
 from labcolor.cli.palettes import palettes_command
+from labcolor.cli.retouch import retouch_command
 from labcolor.cli.serve import serve_command
 from labcolor.cli.streams import fill_closed_streams
 from labcolor.errors import LabcolorError
@@ -118,6 +119,7 @@ group.add_command(evaluate_command)
 group.add_command(fetch_command)
 group.add_command(methods_command)
 group.add_command(palettes_command)
+group.add_command(retouch_command)
 group.add_command(serve_command)
 
 

@@ -49,10 +49,15 @@ def read_hints(path: str | None, listed: Sequence[tuple[int, int, str]]) -> Hint
 
 
 def _picture(path: str) -> Pixels:
+    from pathlib import Path
+
     import numpy as np
 
+    from labcolor.layers import reading
     from labcolor.photo import read
 
+    if reading.format_in(Path(path)):
+        return reading.hints(Path(path))
     photo = read(path)
     if photo.alpha is None:
         message = (

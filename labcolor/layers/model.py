@@ -46,7 +46,7 @@ class Mask:
     place : Place
         Where it is told for each pixel.
     rows : Rows
-        (n, w) of the picture's depth: 0 hides.
+        (n, w) of uint8 or uint16: 0 hides.
     outside : float, 0 or 1
         How much is seen everywhere else.
     """
@@ -66,8 +66,8 @@ class Raster:
     place : Place
         Of its pixels; outside them it is transparent.
     rows : Rows
-        (n, w, 3) BGR or (n, w, 4) BGRA, sRGB, of the picture's depth, rows counted from the top
-        of its place.
+        (n, w, 3) BGR or (n, w, 4) BGRA, uint8 or uint16, sRGB; rows are counted from the top of
+        its place.
     mode : Mode
     opacity : float, 0…1
     visible : bool
@@ -120,8 +120,6 @@ class Layered:
     name : str
         How messages call its file.
     width, height : int
-    bits : int, 8 or 16
-        Of one sample.
     layers : tuple of Layer
         From bottom to top.
     merged : callable
@@ -131,7 +129,6 @@ class Layered:
     name: str
     width: int
     height: int
-    bits: int
     layers: tuple[Layer, ...]
     merged: Callable[[], Pixels]
 

@@ -58,23 +58,25 @@ def write(picture: Layered, metadata: Metadata, stream: BinaryIO, *, big: bool =
     OutputError
         It is too large for a PSD.
     """
+    merged = picture.merged()
+    bits = 8 * merged.itemsize
     version = 2 if big else 1
     size = picture.height, picture.width
-    stream.write(struct.pack(">4sH6xHIIHH", b"8BPS", version, 3, *size, picture.bits, _RGB))
+    stream.write(struct.pack(">4sH6xHIIHH", b"8BPS", version, 3, *size, bits, _RGB))
     stream.write(struct.pack(">I", 0))  # no palette
     resources = b"".join(_resources(metadata))
     stream.write(struct.pack(">I", len(resources)) + resources)
     with _measured(stream, big):
-        if picture.bits == 8:
+        if bits == 8:
             with _measured(stream, big):
-                _write_layers(picture, stream, big)
+                _write_layers(picture, stream, bits, big)
             stream.write(struct.pack(">I", 0))  # no mask of the whole picture
         else:
             stream.write(bytes(12 if big else 8))
             stream.write(b"8BIMLr16")
             with _measured(stream, big):
-                _write_layers(picture, stream, big)
-    _write_merged(picture.merged(), stream)
+                _write_layers(picture, stream, bits, big)
+    _write_merged(merged, stream)
     if not big and stream.tell() > _LARGEST:
         message = f"{picture.name} is larger than 2 GB, more than a PSD holds; choose PSB or ORA."
         raise OutputError(message)
@@ -130,7 +132,7 @@ class _Record:
     lengths: tuple[int, ...]
 
 
-def _write_layers(picture: Layered, stream: BinaryIO, big: bool) -> None:
+def _write_layers(picture: Layered, stream: BinaryIO, bits: int, big: bool) -> None:
     entries = list(_entries(picture.layers))
     stream.write(struct.pack(">h", len(entries)))
     records = [_write_record(stream, layer, section, big) for layer, section in entries]
@@ -140,7 +142,7 @@ def _write_layers(picture: Layered, stream: BinaryIO, big: bool) -> None:
                 _patch(stream, at, ">Q" if big else ">I", 2)
                 stream.write(struct.pack(">H", _RAW))
         else:
-            _write_channels(stream, record.layer, record.lengths, picture.bits, big)
+            _write_channels(stream, record.layer, record.lengths, bits, big)
 
 
 def _entries(layers: Iterable[Layer]) -> Iterator[tuple[Layer, int]]:

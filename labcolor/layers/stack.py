@@ -66,7 +66,7 @@ def stack(
             visible=False,
         ),
     ]
-    return Layered(photo.name, width, height, 8 * result.itemsize, tuple(layers), lambda: result)
+    return Layered(photo.name, width, height, tuple(layers), lambda: result)
 
 
 def _regions(

@@ -1,0 +1,12 @@
+"""Saying that a file in layers is damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from labcolor.errors import PhotoError
+
+
+def damaged(path: Path) -> PhotoError:
+    """Say that a file is damaged, and what helps."""
+    return PhotoError(f"{path} is damaged or cut short; save it again in your program.")

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster
+from labcolor.layers.model import Group, Layer, Layered, Place, Raster
 from labcolor.photo import png
 from labcolor.photo.lcms import srgb_profile
 from labcolor.photo.model import Metadata, Pixels
@@ -105,15 +105,15 @@ def _in_order(layer: Raster, top: int, bottom: int) -> Pixels:
 
     rows = layer.rows(top, bottom)
     if layer.mask is None:
-        opaque = rows.shape[2] == 3
-        return cv2.cvtColor(rows, cv2.COLOR_BGR2RGB if opaque else cv2.COLOR_BGRA2RGBA)
-    alpha = _mask_rows(layer.mask, layer.place, top, bottom)
-    return np.dstack([cv2.cvtColor(rows, cv2.COLOR_BGR2RGB) * (alpha > 0)[..., None], alpha])
-
-
-def _mask_rows(mask: Mask, place: Place, top: int, bottom: int) -> Pixels:
-    assert mask.place == place  # as labcolor makes them
-    return mask.rows(top, bottom)
+        return cv2.cvtColor(rows, cv2.COLOR_BGR2RGB if rows.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
+    assert layer.mask.place == layer.place  # as labcolor makes them
+    alpha = layer.mask.rows(top, bottom)
+    if rows.shape[2] == 4:
+        most = np.iinfo(rows.dtype).max
+        both = alpha.astype(np.float64) * rows[..., 3] / most
+        alpha = np.rint(both).astype(rows.dtype)
+    # no colour where nobody sees it, which packs better
+    return np.dstack([rows[..., 2::-1] * (alpha > 0)[..., None], alpha])
 
 
 def _in_strips(pixels: Pixels) -> Iterator[Pixels]:

@@ -70,7 +70,6 @@ def colour_photo(
     from labcolor.colorizer import Colorizer
     from labcolor.layers.formats import FORMATS as LAYERED
     from labcolor.layers.handover import Handover
-    from labcolor.layers.handover import check_pages as check_layered
     from labcolor.treatment import Treatment, mark_of
 
     began = time.perf_counter()
@@ -85,7 +84,7 @@ def colour_photo(
     pages = photos.Pages(origin, accept_damaged=accept_damaged)
     form = _format(format_, target)
     layered = form in LAYERED
-    (check_layered if layered else photos.check_pages)(pages, form)
+    _check_form(pages, form, alternatives)
     wishes.check(pages)
     if pages.marked and not again:
         message = (
@@ -93,9 +92,6 @@ def colour_photo(
             "name the original, or colour it all the same with --again."
         )
         raise PhotoError(message)
-    if layered and alternatives.files:
-        message = f"{LAYERED[form].title} has the other colours in its layers: no --variants."
-        raise UsageError(message)
     hints = read_hints(wishes.hints, wishes.points)
     with _memory_errors():
         colorizer = Colorizer(**colouring)
@@ -131,6 +127,21 @@ def colour_photo(
         where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
         line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
         click.echo(line, err=True)
+
+
+def _check_form(pages: Pages, form: str, alternatives: Alternatives) -> None:
+    """Make sure that a format holds what is wanted."""
+    from labcolor.layers import handover
+    from labcolor.layers.formats import FORMATS
+    from labcolor.photo import check_pages
+
+    if form not in FORMATS:
+        check_pages(pages, form)
+        return
+    handover.check_pages(pages, form)
+    if alternatives.files:
+        message = f"{FORMATS[form].title} has other colours in its layers: no --variants there."
+        raise UsageError(message)
 
 
 def _write(

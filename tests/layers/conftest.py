@@ -41,7 +41,7 @@ def handed(tmp_path: Path, photo: Photo, colorizer: Colorizer) -> Callable[[str]
     """Hand the photograph over in a format, and say where."""
 
     def hand(form: str) -> Path:
-        handover = Handover(colorizer)
+        handover = Handover(colorizer, colorizer)
         coloured = replace(photo, pixels=handover(photo.pixels))
         path = tmp_path / f"handed.{form}"
         handover.write(coloured, path, form)

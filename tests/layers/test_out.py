@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,7 @@ def test_hints_go_into_their_layer(tmp_path: Path, colorizer: Colorizer) -> None
     """What was told is handed over, and says the same when it comes back."""
     photo = photo_of(np.uint8)
     hints = Hints(points=[(40, 30, "#a03020"), (100, 150, "#2040c0")])
-    handover = Handover(colorizer, hints)
+    handover = Handover(colorizer, partial(colorizer, hints=hints), hints)
     coloured = replace(photo, pixels=handover(photo.pixels))
     path = tmp_path / "hinted.psd"
     handover.write(coloured, path, "psd")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 from labcolor import __version__
 
+# pages of modules that are no more
+shutil.rmtree(Path(__file__).with_name("reference"), ignore_errors=True)
 sys.path.append(str(Path(__file__).with_name("_extensions")))
 
 project = "labcolor"

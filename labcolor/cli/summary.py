@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labcolor.batch.find import A_RESULT
-
 if TYPE_CHECKING:
     from labcolor.batch.report import Became, Row
 
@@ -20,7 +18,7 @@ _WORDS: Mapping[Became, str] = {
     "not reached": "not reached",
 }
 _SEVERAL = {
-    A_RESULT: "results of labcolor's",
+    "a result of labcolor's": "results of labcolor's",
     "a sub-folder": "sub-folders",
     "a link to a folder that is visited anyway": "links to folders that are visited anyway",
 }

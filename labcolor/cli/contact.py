@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from labcolor.contact.entries import Order
 
 
 @click.command("contact")
@@ -16,9 +20,27 @@ import click
     metavar="FILE",
     help="The picture to write; by default FOLDER-contact.jpg, beside it.",
 )
+@click.option(
+    "--sort",
+    "order",
+    type=click.Choice(["name", "doubt", "chroma"]),
+    default="name",
+    show_default=True,
+    help="By name, or the most doubtful or the most vivid colours first.",
+)
+@click.option(
+    "--first", type=click.IntRange(1), metavar="N", help="Show only so many, such as the 20 first."
+)
 @click.option("--overwrite", is_flag=True, help="Replace sheets that exist.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-def contact_command(folder: Path, output: Path | None, overwrite: bool, quiet: bool) -> None:
+def contact_command(
+    folder: Path,
+    output: Path | None,
+    order: Order,
+    first: int | None,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
     """Make contact sheets of the results in FOLDER.
 
     Each photograph stands there before and after, by name, and what failed with the reason. Where
@@ -26,9 +48,11 @@ def contact_command(folder: Path, output: Path | None, overwrite: bool, quiet: b
     """
     from labcolor import contact, photo
     from labcolor.cli.notes import show_notes
+    from labcolor.cli.summary import photographs
 
     show_notes(quiet=True)  # what is odd about a photograph was said when it was coloured
-    entries = contact.entries(folder)
+    every = contact.entries(folder, order)
+    entries = every[:first]
     output = output or _beside(folder)
     starts = range(0, len(entries), contact.PER_SHEET)
     targets = _targets(output, len(starts))
@@ -36,14 +60,17 @@ def contact_command(folder: Path, output: Path | None, overwrite: bool, quiet: b
         photo.check_target(None, target, overwrite=overwrite)
     for start, target in zip(starts, targets, strict=True):
         shown = entries[start : start + contact.PER_SHEET]
-        title = f"{folder.resolve().name}: {start + 1} to {start + len(shown)} of {len(entries)}"
-        picture = photo.Photo(contact.sheet(shown, title), mark=contact.mark(folder))
+        title = f"{folder.resolve().name}: {start + 1} to {start + len(shown)} of {len(every)}"
+        picture = photo.Photo(contact.sheet(shown, title, order), mark=contact.mark(folder))
         photo.write(picture, target, quality=90, overwrite=overwrite)
     if not quiet:
         failed = sum(entry.after is None for entry in entries)
         where = f"{targets[0]} … {targets[-1]}" if targets[1:] else targets[0]
         said = f", {failed} of which failed" if failed else ""
-        click.echo(f"{where}  {len(entries)} photographs{said}", err=True)
+        shown_of_all = photographs(len(every))
+        if len(entries) < len(every):
+            shown_of_all = f"{len(entries)} of {shown_of_all}"
+        click.echo(f"{where}  {shown_of_all}{said}", err=True)
 
 
 def _beside(folder: Path) -> Path:

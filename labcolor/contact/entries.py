@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from labcolor.batch import look
 from labcolor.batch.journal import Journal, failures, finished
 from labcolor.batch.places import has_journal
 from labcolor.errors import PhotoError
 from labcolor.photo import Mark
+
+Order: TypeAlias = Literal["name", "doubt", "chroma"]
 
 
 class Entry(NamedTuple):
@@ -25,21 +27,31 @@ class Entry(NamedTuple):
         The result; none where it could not be made.
     error : str
         Why not.
+    pages : int
+        Of the photograph, where that is known; else 0.
+    chroma, doubt : float, optional
+        As of `labcolor.colorizer.Assessed`.
     """
 
     name: str
     before: Path | None = None
     after: Path | None = None
     error: str = ""
+    pages: int = 0
+    chroma: float | None = None
+    doubt: float | None = None
 
 
-def entries(folder: Path) -> list[Entry]:
-    """List what a run has made, and what it could not, by name.
+def entries(folder: Path, order: Order = "name") -> list[Entry]:
+    """List what a run has made, and what it could not.
 
     Parameters
     ----------
     folder : Path
         The folder of results.
+    order : {"name", "doubt", "chroma"}
+        By name, or the most doubtful or most vivid first; then what failed, and last what was
+        made before labcolor took note of that.
 
     Raises
     ------
@@ -61,6 +73,9 @@ def entries(folder: Path) -> list[Entry]:
             one.output.relative_to(folder).as_posix(),
             one.source if look.is_file(one.source) else None,
             one.output,
+            pages=one.facts.get("pages", 0),
+            chroma=one.facts.get("chroma"),
+            doubt=one.facts.get("doubt"),
         )
         for one in finished(folder)
     ]
@@ -68,7 +83,17 @@ def entries(folder: Path) -> list[Entry]:
     if not done and not failed:
         message = f"{folder} has no finished photograph yet."
         raise PhotoError(message)
-    return sorted([*done, *failed], key=lambda entry: entry.name)
+    return sorted([*done, *failed], key=lambda entry: _rank(entry, order))
+
+
+def _rank(entry: Entry, order: Order) -> tuple[int, float, str]:
+    """Give what entries are sorted by."""
+    if order == "name":
+        return 0, 0, entry.name
+    value = entry.doubt if order == "doubt" else entry.chroma
+    if value is not None:
+        return 0, -value, entry.name
+    return (1 if entry.error else 2), 0, entry.name
 
 
 def mark(folder: Path) -> Mark:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from labcolor.batch.cores import cores
-from labcolor.contact.entries import Entry
+from labcolor.contact.entries import Entry, Order
 from labcolor.contact.thumbnail import thumbnail, without_colour
 from labcolor.errors import PhotoError
 from labcolor.photo.model import Pixels
@@ -30,6 +30,7 @@ _LINE = 20
 _CELL = 2 * _SIDE + _SEAM, _SIDE + _LINE
 _TEXT, _TITLE = 13, 17
 _PAPER, _INK = (250, 250, 250), (30, 30, 30)
+_FAINT = (120, 120, 120)
 _FAILED, _RED = (250, 225, 225), (160, 20, 20)
 _FONTS = (  # of Linux, macOS and Windows
     *("DejaVuSans.ttf", "NotoSansCJK-Regular.ttc", "NotoSans-Regular.ttf"),
@@ -43,10 +44,14 @@ class Cell(NamedTuple):
     name: str
     pair: tuple[Pixels, Pixels] | None
     error: str = ""
+    note: str = ""
 
 
-def sheet(entries: Sequence[Entry], title: str) -> Pixels:
+def sheet(entries: Sequence[Entry], title: str, order: Order = "name") -> Pixels:
     """Draw entries, before at the left and after at the right, with their names.
+
+    Beside a name stands how many pages there are, where they are several, and what the entries
+    are sorted by.
 
     Where the photograph is gone, the L* of its result stands for it. What failed is a red field
     with the reason.
@@ -57,6 +62,8 @@ def sheet(entries: Sequence[Entry], title: str) -> Pixels:
         At most `PER_SHEET`.
     title : str
         What stands above them.
+    order : {"name", "doubt", "chroma"}
+        What they are sorted by.
 
     Returns
     -------
@@ -65,7 +72,7 @@ def sheet(entries: Sequence[Entry], title: str) -> Pixels:
     from PIL import Image, ImageDraw
 
     with ThreadPoolExecutor(cores()) as pool:
-        cells = list(pool.map(_cell, entries))
+        cells = list(pool.map(partial(_cell, order=order), entries))
     rows = -(-len(cells) // COLUMNS)
     width = _GAP + COLUMNS * (_CELL[0] + _GAP)
     paper = Image.new("RGB", (width, 3 * _GAP + rows * (_CELL[1] + _GAP)), _PAPER)
@@ -79,7 +86,7 @@ def sheet(entries: Sequence[Entry], title: str) -> Pixels:
     return np.ascontiguousarray(np.asarray(paper)[..., ::-1])
 
 
-def _cell(entry: Entry) -> Cell:
+def _cell(entry: Entry, order: Order) -> Cell:
     """Make the two small pictures of an entry."""
     if entry.after is None:
         return Cell(entry.name, None, f"failed: {entry.error}")
@@ -91,7 +98,15 @@ def _cell(entry: Entry) -> Cell:
         before = thumbnail(entry.before, _SIDE) if entry.before else without_colour(after)
     except PhotoError:  # it has changed since
         before = without_colour(after)
-    return Cell(entry.name, (before, after))
+    return Cell(entry.name, (before, after), note=_note(entry, order))
+
+
+def _note(entry: Entry, order: Order) -> str:
+    """Say what stands beside the name."""
+    pages = f"{entry.pages} pages" if entry.pages > 1 else ""
+    value = {"name": None, "doubt": entry.doubt, "chroma": entry.chroma}[order]
+    measured = f"{order} {value:.1f}" if value is not None else ""
+    return ", ".join(filter(None, (pages, measured)))
 
 
 def _draw(paper: Image.Image, left: int, top: int, cell: Cell) -> None:
@@ -108,8 +123,13 @@ def _draw(paper: Image.Image, left: int, top: int, cell: Cell) -> None:
         reason = "\n".join(textwrap.wrap(_legible(cell.error), 54)[:8])
         pen.text((left + _GAP, top + _GAP), reason, _RED, _font(reason, _TEXT))
     name = _legible(cell.name)
-    font = _font(name, _TEXT)
-    pen.text((left, top + _SIDE + 3), _shortened(name, font), _INK, font)
+    font, plain = _font(name, _TEXT), _font(cell.note, _TEXT)
+    room = _CELL[0]
+    if cell.note:
+        wide = plain.getlength(cell.note)
+        pen.text((left + _CELL[0] - wide, top + _SIDE + 3), cell.note, _FAINT, plain)
+        room -= int(wide) + _GAP
+    pen.text((left, top + _SIDE + 3), _shortened(name, font, room), _INK, font)
 
 
 def _legible(text: str) -> str:
@@ -117,11 +137,11 @@ def _legible(text: str) -> str:
     return "".join(one if one.isprintable() else " " if one.isspace() else "?" for one in text)
 
 
-def _shortened(name: str, font: FreeTypeFont | ImageFont) -> str:
-    """Cut a name in its middle so that it is no wider than a cell."""
+def _shortened(name: str, font: FreeTypeFont | ImageFont, room: int) -> str:
+    """Cut a name in its middle so that it is no wider than there is room."""
     keep = len(name)
     short = name
-    while font.getlength(short) > _CELL[0] and keep > 2:
+    while font.getlength(short) > room and keep > 2:
         keep -= 1
         short = f"{name[: keep // 2]}…{name[len(name) - (keep - keep // 2) :]}"
     return short

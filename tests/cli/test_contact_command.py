@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,3 +73,19 @@ def test_an_ending_that_tells_no_format(labcolor: Run) -> None:
     code, _, stderr = labcolor("contact", "scans-colour", "-o", "sheet")
     assert code == 1
     assert "no ending" in stderr
+
+
+def test_the_most_doubtful_come_first(labcolor: Run, folder: Path, results: Path) -> None:
+    """Or the most vivid, as the report has them; what failed comes after what was made."""
+    assert labcolor("scans", "-q", "--report", "r.json").code == 3
+    rows = json.loads((folder / "r.json").read_text())["photographs"]
+    for order in ("doubt", "chroma"):
+        expected = sorted((row for row in rows if row["result"]), key=lambda row: -row[order])
+        listed = contact.entries(results, order)
+        assert [str(one.after) for one in listed[:-1]] == [
+            str(folder / row["result"]) for row in expected
+        ]
+        assert listed[-1].error
+    code, _, stderr = labcolor("contact", "scans-colour", "--sort", "doubt", "--first", "1")
+    assert (code, stderr) == (0, "scans-colour-contact.jpg  1 of 3 photographs\n")
+    assert read(folder / "scans-colour-contact.jpg").pixels.shape[0] < 300

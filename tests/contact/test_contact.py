@@ -153,3 +153,22 @@ def test_without_colour_keeps_lightness() -> None:
     grey = without_colour(COLOUR)
     assert np.ptp(grey, axis=2).max() <= 1
     np.testing.assert_allclose(rgb2lab(grey)[..., 0], rgb2lab(COLOUR[..., ::-1])[..., 0], atol=0.3)
+
+
+def test_pages_and_doubt_stand_beside_the_name(results: tuple[Path, Path]) -> None:
+    """At the right, and a long name leaves them their room."""
+
+    def caption(entry: Entry, order: str) -> np.ndarray:
+        return sheet([entry], "", order)[CELL_TOP + SIDE + 2 : CELL_TOP + SIDE + 22]
+
+    before, after = results
+    right = slice(CELL_LEFT + 2 * SIDE - 100, CELL_LEFT + 2 * SIDE + 4)
+    one = Entry("name", before, after, pages=1, doubt=4.5)
+    assert (caption(one, "name")[:, right] == 250).all()
+    assert (caption(one, "doubt")[:, right] < 200).any()
+    many = one._replace(pages=12)
+    assert (caption(many, "name")[:, right] < 200).any()
+    long = many._replace(name="x" * 300)
+    np.testing.assert_array_equal(
+        caption(long, "doubt")[:, right], caption(many, "doubt")[:, right]
+    )

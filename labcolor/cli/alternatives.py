@@ -67,17 +67,21 @@ class Alternatives:
 
         return colour
 
-    def write(self, result: Photo, write: Callable[[Photo, Path], None]) -> None:
-        """Write the versions after the first one, which is the result, and the map."""
+    def write(self, result: Photo, write: Callable[[Photo, Path], None]) -> list[Path]:
+        """Write the versions after the first one, which is the result, and the map; name them."""
+        written = []
         others = zip(self._variants, self._versions, strict=False)
         for number, (path, pixels) in enumerate(others, start=2):
             mark = result.mark and result.mark.of_variant(number)
             write(replace(result, pixels=pixels, mark=mark), path)
+            written.append(path)
         if self._map:
             from labcolor.color.uncertainty import entropy, uncertainty_map
 
             drawn = uncertainty_map(entropy(self._distribution), *result.pixels.shape[:2])
             write(replace(result, pixels=drawn, alpha=None, mark=None), self._map)
+            written.append(self._map)
+        return written
 
     def _counted(self, versions: Iterator[Pixels]) -> Iterator[Pixels]:
         """Say so where there are fewer than are wanted."""

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from labcolor.cli import film, folder, one, options
+from labcolor.cli.moods import settle
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
 from labcolor.film.signature import is_film_file
@@ -60,7 +61,7 @@ def colour_command(
         "accept_damaged": accept_damaged,
         "overwrite": overwrite,
         "quiet": quiet,
-        "colouring": others,
+        "colouring": settle(others),
     }
     if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112  for names of any length
         only = [name for name in _MANY if name not in _BOTH]

@@ -18,15 +18,27 @@ if TYPE_CHECKING:
 def points(
     _ctx: click.Context, _option: click.Parameter, values: Sequence[str]
 ) -> tuple[tuple[int, int, str], ...]:
-    """Take X,Y=#RRGGBB apart."""
+    """Take X,Y=COLOUR apart."""
     found = []
     for value in values:
-        parts = re.fullmatch(r"(\d+),(\d+)=(#[0-9A-Fa-f]{6})", value, re.ASCII)
+        parts = re.fullmatch(r"(\d+),(\d+)=(#?\w*)", value, re.ASCII)
         if parts is None:
-            message = f"{value} is not of the form X,Y=#RRGGBB, such as 120,80='#a03020'."
+            message = f"{value} is not of the form X,Y=COLOUR, such as 120,80=navy."
             raise click.BadParameter(message)
-        found.append((int(parts[1]), int(parts[2]), parts[3]))
+        if not parts[3]:  # a shell has taken #… for a comment, or a file of commands has
+            message = f"{value} has no colour; quote it: --hint '120,80=#a03020'."
+            raise click.BadParameter(message)
+        found.append((int(parts[1]), int(parts[2]), _colour(parts[3])))
     return tuple(found)
+
+
+def _colour(said: str) -> str:
+    from labcolor.color.hints import hexadecimal
+
+    try:
+        return hexadecimal(said)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def read_hints(path: str | None, listed: Sequence[tuple[int, int, str]]) -> Hints | None:

@@ -86,13 +86,10 @@ def colour_photo(
     layered = form in LAYERED
     _check_form(pages, form, alternatives)
     wishes.check(pages)
-    if pages.marked and not again:
-        message = (
-            f"{pages.name} was made by labcolor, so its colours are estimated already; "
-            "name the original, or colour it all the same with --again."
-        )
-        raise PhotoError(message)
+    if not again:
+        _check_original(pages)
     hints = read_hints(wishes.hints, wishes.points)
+    written: list[Path] = []
     with _memory_errors():
         colorizer = Colorizer(**colouring)
         _log.info("%s", _settings(colorizer))
@@ -117,16 +114,27 @@ def colour_photo(
             handover.write(result, destination, form, overwrite=overwrite, source=source)
         else:
             write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
-            _write(treatment.treated(pages), destination, form, alternatives, write)
+            written += _write(treatment.treated(pages), destination, form, alternatives, write)
     if treatment.comparison and pair:
         photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
+        written.append(pair)
     if not quiet:
         sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
         size = "{}×{}".format(*treatment.size)
         seconds = time.perf_counter() - began
         where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
         line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
-        click.echo(line, err=True)
+        click.echo("\n".join([line, *map(str, written)]), err=True)
+
+
+def _check_original(pages: Pages) -> None:
+    """Refuse what labcolor has made."""
+    if pages.marked:
+        message = (
+            f"{pages.name} was made by labcolor, so its colours are estimated already; "
+            "name the original, or colour it all the same with --again."
+        )
+        raise PhotoError(message)
 
 
 def _check_form(pages: Pages, form: str, alternatives: Alternatives) -> None:
@@ -150,14 +158,14 @@ def _write(
     form: str,
     alternatives: Alternatives,
     write: Callable[..., None],
-) -> None:
-    """Write the result, and what else is wanted of it."""
+) -> list[Path]:
+    """Write the result, and what else is wanted of it, whose files are named."""
     if not alternatives.files:
         write(results, destination, format=form)
-        return
+        return []
     (result,) = results
     write(result, destination, format=form)
-    alternatives.write(result, write)
+    return alternatives.write(result, write)
 
 
 def _distinct(paths: Sequence[Path]) -> Sequence[Path]:
@@ -185,13 +193,26 @@ def _source(photo: str) -> Path | None:
 
 
 def _target(source: Path | None, output: str | None, format_: str | None) -> Path | None:
-    """Name the output; None is standard output."""
-    if output is not None:
+    """Name the output, in a folder that is made for it if need be; None is standard output."""
+    if output is not None and not _is_folder(output):
         return None if output == STREAM else Path(output)
     if source is None:
-        return None
+        if output is None:
+            return None
+        message = f"{output} is a folder; a photograph from standard input needs a file name, too."
+        raise UsageError(message)
     suffix = f".{format_}" if format_ else source.suffix
+    if output is not None:
+        inside = Path(output, f"{source.stem}{suffix}")
+        if inside.parent.resolve() != source.parent.resolve():
+            inside.parent.mkdir(parents=True, exist_ok=True)
+            return inside
     return source.with_name(f"{source.stem}-colour{suffix}")
+
+
+def _is_folder(output: str) -> bool:
+    """Whether an output is one by its last letter, or because it is there."""
+    return output.endswith((os.sep, os.altsep or os.sep)) or os.path.isdir(output)  # noqa: PTH112
 
 
 def _pair(target: Path | None) -> Path:

@@ -78,6 +78,12 @@ def colouring(command: Command) -> Command:
             help="What runs it: opencv (auto), or an optional package: onnxruntime, openvino, "
             "openvino-bfloat16.",
         ),
+        click.option("--vivid", is_flag=True, help="Bolder: --rebalance 1 --strength 1.2."),
+        click.option(
+            "--calm",
+            is_flag=True,
+            help="Quieter, with fewer errors: --rebalance 0.3 --strength 0.8.",
+        ),
         click.option(
             "--rebalance",
             type=float,
@@ -93,10 +99,8 @@ def colouring(command: Command) -> Command:
         click.option(
             "--strength",
             type=float,
-            default=1.0,
-            show_default=True,
             metavar="X",
-            help="0…4, what the chroma is multiplied by.",
+            help="0…4, what the chroma is multiplied by; by default 1.",
         ),
         click.option(
             "--detail",
@@ -166,8 +170,9 @@ def hinting(command: Command) -> Command:
             "points",
             multiple=True,
             callback=points,
-            metavar="X,Y=#RRGGBB",
-            help="A place whose colour is known, from 0,0 in the top left corner; repeatable.",
+            metavar="X,Y=COLOUR",
+            help="A place whose colour is known, from 0,0 in the top left corner: 120,80=navy or "
+            "'120,80=#4050a0'; repeatable.",
         ),
     )
 

@@ -51,8 +51,9 @@ class Lines:
 
     def tell(self, result: Result) -> None:
         """Say what went well."""
-        source, target = result.item.source, self.output / result.item.names.output
-        what = f"→ {target}  {result.size[0]}×{result.size[1]}, {result.seconds:.1f} s"
+        source, names = result.item.source, result.item.names
+        files = ", ".join(str(self.output / name) for name in names if name)
+        what = f"→ {files}  {result.size[0]}×{result.size[1]}, {result.seconds:.1f} s"
         if result.status == "left":
             what = f"left as it is: {result.reason}"
         self.say(f"[{self.seen}/{self.total}] {source} {what}")

@@ -31,7 +31,7 @@ class Point(NamedTuple):
     x, y : int
         Column and row of the upright photograph, from 0.
     colour : str
-        sRGB as #RRGGBB; only its ab counts.
+        sRGB as #RRGGBB, or a name of CSS such as navy; only its ab counts.
     """
 
     x: int
@@ -41,8 +41,36 @@ class Point(NamedTuple):
     @property
     def ab(self) -> Floats:
         """Its a and b, (2,) float32."""
-        rgb = np.frombuffer(bytes.fromhex(self.colour[1:]), np.uint8)
+        rgb = np.frombuffer(bytes.fromhex(hexadecimal(self.colour)[1:]), np.uint8)
         return lab_from_srgb(rgb / np.float32(255))[1:]
+
+
+def hexadecimal(colour: str) -> str:
+    """Write a colour as #RRGGBB.
+
+    Parameters
+    ----------
+    colour : str
+        #RRGGBB, or a name of CSS Color Module 3, in any case.
+
+    Raises
+    ------
+    UsageError
+        It is neither; the text has the nearest name.
+    """
+    if re.fullmatch("#[0-9A-Fa-f]{6}", colour):
+        return colour
+    from PIL.ImageColor import colormap
+
+    found = colormap.get(colour.lower())
+    if isinstance(found, str):
+        return found
+    from difflib import get_close_matches
+
+    near = get_close_matches(colour.lower(), colormap, n=1)
+    advice = f"did you mean {near[0]}?" if near else "write it as #RRGGBB, or by a name like navy."
+    message = f"{colour!r} is no colour: {advice}"
+    raise UsageError(message)
 
 
 class Hints:
@@ -61,7 +89,7 @@ class Hints:
     Raises
     ------
     UsageError
-        There is no hint in it, the picture is of another shape, or a colour is not #RRGGBB.
+        There is no hint in it, the picture is of another shape, or a colour is none.
     """
 
     def __init__(
@@ -78,9 +106,7 @@ class Hints:
             message = "There is no hint among the hints: give a picture or points."
             raise UsageError(message)
         for point in self._points:
-            if not re.fullmatch("#[0-9A-Fa-f]{6}", point.colour):
-                message = f"{point.colour!r} is no colour of a hint: write it as #RRGGBB."
-                raise UsageError(message)
+            hexadecimal(point.colour)
 
     def planes(self, height: int, width: int, side: int) -> Floats:
         """Bring the hints to the square that the network sees.

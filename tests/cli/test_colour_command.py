@@ -366,3 +366,61 @@ def test_a_misspelt_command_is_told(labcolor: Run) -> None:
     code, _, stderr = labcolor("--colour")
     assert code == 2
     assert "command" not in stderr
+
+
+@pytest.mark.usefixtures("photo")
+@pytest.mark.parametrize("place", ["out/", "new/deep/", "there"])
+def test_a_photograph_goes_into_a_folder(labcolor: Run, place: str) -> None:
+    """One that is there, or one that is named as such; under its own name."""
+    Path("there").mkdir()
+    code, _, stderr = labcolor("photo.png", "-o", place, "--compare")
+    assert code == 0
+    assert names(place) == ["photo-compare.jpg", "photo.png"]
+    assert stderr.splitlines()[0].startswith(f"{Path(place, 'photo.png')}  200×240")
+    assert labcolor("photo.png", "-o", place, "--format", "jpg").code == 0
+    assert (Path(place) / "photo.jpg").is_file()
+
+
+@pytest.mark.usefixtures("photo")
+def test_into_its_own_folder_it_gets_another_name(labcolor: Run) -> None:
+    assert labcolor("photo.png", "-o", ".").code == 0
+    assert names() == ["photo-colour.png", "photo.png"]
+
+
+def test_a_pipe_has_no_name_for_a_folder(labcolor: Run, photo: Path) -> None:
+    code, _, stderr = labcolor("-", "-o", "out/", stdin=photo.read_bytes())
+    assert code == 2
+    assert "needs a file name" in stderr
+
+
+@pytest.mark.usefixtures("photo")
+def test_every_file_is_listed(labcolor: Run) -> None:
+    """The result, versions, map and pair, each on a line."""
+    options = "-o c.png --variants 3 --uncertainty map.png --compare"
+    code, _, stderr = labcolor("photo.png", *options.split())
+    assert code == 0
+    listed = {line.split("  ")[0] for line in stderr.splitlines() if "warning" not in line}
+    assert listed == {name for name in names() if name != "photo.png"}
+    assert {"c.png", "map.png", "c-compare.jpg"} <= listed
+
+
+@pytest.mark.usefixtures("photo")
+def test_moods_are_names_for_settings(labcolor: Run) -> None:
+    """What is said beside them counts; both at once make no sense."""
+    for number, options in enumerate(
+        (
+            "--calm",
+            "--rebalance 0.3 --strength 0.8",
+            "--vivid",
+            "--rebalance 1 --strength 1.2",
+            "--vivid --strength 0.8",
+            "--rebalance 1 --strength 0.8",
+        )
+    ):
+        assert labcolor("photo.png", "-o", f"{number}.png", *options.split()).code == 0
+    results = [Path(f"{number}.png").read_bytes() for number in range(6)]
+    assert results[::2] == results[1::2]
+    assert len(set(results)) == 3
+    assert labcolor("photo.png", "--calm", "--vivid").code == 2
+    regression = ("photo.png", "--method", "reg_full_model", "--calm", "-o", "r.png")
+    assert labcolor(*regression).code == 0  # which has no rebalance to set

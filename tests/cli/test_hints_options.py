@@ -59,7 +59,9 @@ def test_hints_change_the_result(labcolor: Run, hinted: list[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--hint", "3,4=red"], "3,4=red is not of the form X,Y=#RRGGBB"),
+        (["--hint", "3,4=navi"], "'navi' is no colour: did you mean navy?"),
+        (["--hint", "3,4=#12345"], "'#12345' is no colour: write it as #RRGGBB"),
+        (["--hint", "3,4="], "3,4= has no colour; quote it"),
         (["--hint", "3;4=#aabbcc"], "is not of the form"),
         (["--hint", "-3,4=#aabbcc"], "is not of the form"),
         (["--hint", "200,4=#aabbcc"], "hint 200,4 is outside the photograph"),
@@ -140,3 +142,23 @@ def test_places_are_those_of_the_upright_photograph(
         assert labcolor(f"{name}.png", "-o", f"{name}-out.png", *hinted, *hint)[0] == 0
     one, other = (read(Path(f"{name}-out.png")).pixels for name in ("upright", "lying"))
     np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.usefixtures("photo")
+def test_colours_go_by_name_too(labcolor: Run, hinted: list[str]) -> None:
+    """Those of CSS, in any case: navy is #000080."""
+    said = ("150,200=navy", "150,200=NAVY", "150,200=#000080")
+    for number, hint in enumerate(said):
+        assert labcolor("photo.png", "-o", f"{number}.png", *hinted, "--hint", hint).code == 0
+    assert len({Path(f"{number}.png").read_bytes() for number in range(3)}) == 1
+
+
+@pytest.mark.usefixtures("photo")
+def test_a_hint_needs_no_method(labcolor: Run) -> None:
+    """The default one takes it, and the place has its colour."""
+    assert labcolor("photo.png", "-o", "plain.png").code == 0
+    assert labcolor("photo.png", "-o", "hinted.png", "--hint", "100,120=navy").code == 0
+    plain, hinted = (
+        rgb2lab(read(Path(f"{n}.png")).pixels[..., ::-1]) for n in ("plain", "hinted")
+    )
+    assert hinted[120, 100, 2] < plain[120, 100, 2] - 10  # bluer

@@ -104,7 +104,7 @@ def test_points_count_where_the_picture_says_something_else():
         ({"picture": np.zeros((4, 4, 3), np.uint8)}, "BGRA"),
         ({"picture": np.zeros((4, 4, 4), np.float32)}, "BGRA"),
         ({"picture": [[1]]}, "BGRA"),
-        ({"points": [(1, 1, "red")]}, "'red' is no colour"),
+        ({"points": [(1, 1, "redd")]}, "'redd' is no colour: did you mean red"),
         ({"points": [(1, 1, "#12345")]}, "is no colour"),
     ],
 )

@@ -13,7 +13,7 @@ from pathlib import Path
 from labcolor.batch import look
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import has_journal
-from labcolor.photo.formats import SUFFIXES
+from labcolor.photo.formats import SUFFIXES, lacking
 
 _SYSTEM = frozenset(
     {
@@ -171,7 +171,7 @@ class _Search:
         self.files.add(whole)
         if _is_hidden(path):
             self._leave(path, "hidden or of the system")
-        elif path.suffix.lower() not in SUFFIXES:
+        elif path.suffix.lower() not in SUFFIXES or lacking(path.suffix):
             self._leave(path, path.suffix.lower() or "no ending")
         elif self.choice.excludes(name) or not self.choice.includes(name):
             self._leave(path, "not asked for")

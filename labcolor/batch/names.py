@@ -22,7 +22,7 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from labcolor.photo.formats import FORMATS
+from labcolor.photo.formats import FORMATS, result_suffix
 
 LONGEST = 255
 """Bytes that a name may have on nearly every file system."""
@@ -133,8 +133,8 @@ def _ending(path: PurePosixPath, wanted: str) -> str:
     """Choose the ending; `.JPEG` stays where a JPEG is asked for."""
     forms = {suffix: form for form, holds in FORMATS.items() for suffix in holds.suffixes}
     own = forms.get(path.suffix.lower())
-    if own is None:  # a JPEG 2000 stream without the box around it, which is read only
-        return wanted or ".jp2"
+    if own is None:  # what is read only
+        return wanted or result_suffix(path.suffix)
     return path.suffix if not wanted or own == forms.get(wanted) else wanted
 
 

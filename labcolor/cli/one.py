@@ -201,7 +201,9 @@ def _target(source: Path | None, output: str | None, format_: str | None) -> Pat
             return None
         message = f"{output} is a folder; a photograph from standard input needs a file name, too."
         raise UsageError(message)
-    suffix = f".{format_}" if format_ else source.suffix
+    from labcolor.photo.formats import result_suffix
+
+    suffix = f".{format_}" if format_ else result_suffix(source.suffix)
     if output is not None:
         inside = Path(output, f"{source.stem}{suffix}")
         if inside.parent.resolve() != source.parent.resolve():

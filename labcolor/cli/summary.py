@@ -61,11 +61,15 @@ def named(folder: Path) -> Path:
 
 def left_alone(left: Iterable[tuple[str, str]]) -> str:
     """Say what else lies there: pictures that cannot be read, and what is no photograph."""
-    from labcolor.photo.formats import UNREAD
+    from labcolor.photo.formats import UNREAD, lacking
 
     kinds = Counter(reason for _, reason in left)
+    packages = {kind: package for kind in sorted(kinds) if (package := lacking(kind))}
     unread = {kind: kinds.pop(kind) for kind in sorted(kinds) if kind in UNREAD}
     said = ""
+    for package in dict.fromkeys(packages.values()):
+        waiting = {kind: kinds.pop(kind) for kind, its in packages.items() if its == package}
+        said += f" labcolor reads {_listed(waiting)} after {package.command}."
     if unread:
         said += f" labcolor cannot read {_listed(unread)}; convert them, to TIFF for example."
     if kinds:

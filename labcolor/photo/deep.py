@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -71,6 +72,42 @@ def arrays(
     return pixels, alpha, whole and row == facts.height
 
 
+def channels(data: Buffer, facts: Facts) -> Pixels:
+    """Decode a TIFF of 8 bits whose channels no decoder takes together.
+
+    Returns
+    -------
+    (h, w, c) uint8
+        In the order of the file.
+
+    Raises
+    ------
+    Damaged, Unsupported
+        As for `arrays`.
+    """
+    decode = partial(_picture, dtype=np.uint8)
+    try:
+        found = np.concatenate(list(tiff_bands.deep_rows(data, facts, decode)))
+    except Unsupported:
+        raise
+    except ValueError as error:
+        raise Damaged(str(error)) from error
+    if found.shape[0] != facts.height:
+        raise Damaged
+    return found
+
+
+def of_samples(samples: Pixels, facts: Facts) -> tuple[Pixels, Pixels | None]:
+    """Bring samples of 16 bits in the order of a file to grey or BGR, and alpha."""
+    if samples.ndim == 3 and samples.shape[2] > 2:
+        samples = np.dstack([samples[..., 2::-1], samples[..., 3:4]])
+    colors, alpha = _split(samples, facts)
+    colors = np.ascontiguousarray(colors)
+    alpha = None if alpha is None else np.ascontiguousarray(alpha)
+    _normalise(colors, alpha, facts)
+    return colors, alpha
+
+
 def _bands(form: str, data: Buffer, facts: Facts) -> Iterator[Pixels]:
     if form == "png":
         return png_bands.deep_rows(data, facts, _picture)
@@ -79,7 +116,7 @@ def _bands(form: str, data: Buffer, facts: Facts) -> Iterator[Pixels]:
     return iter([_picture(data, facts.width, facts.height)])
 
 
-def _picture(data: Buffer, width: int, height: int) -> Pixels:
+def _picture(data: Buffer, width: int, height: int, dtype: type = np.uint16) -> Pixels:
     """Decode a file that is known to measure so much."""
     import cv2
 
@@ -90,7 +127,7 @@ def _picture(data: Buffer, width: int, height: int) -> Pixels:
             raise Damaged(str(error)) from error
     if picture is None:
         raise Damaged
-    if picture.dtype != np.uint16 or picture.shape[:2] != (height, width):
+    if picture.dtype != dtype or picture.shape[:2] != (height, width):
         message = "of a deep kind that this OpenCV does not decode: save it as RGB or grey first"
         raise Unsupported(message)
     return np.asarray(picture)

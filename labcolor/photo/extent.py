@@ -42,14 +42,18 @@ def extent(path: Path) -> Extent:
     Raises
     ------
     PhotoError
-        When there is no such file, it is no photograph, or its header is damaged.
+        When there is no such file, it is no photograph, of a kind that labcolor does not read, or
+        its header is damaged.
     """
     with opened(path) as file:
         form = reading.recognised(file)
         try:
             pages = [reading.facts_of(form, page) for page in _pages(form, file)]
-        except (Unsupported, pillow.Damaged, ValueError, struct.error) as error:
-            message = f"The header of {path} is damaged, or of a kind that labcolor does not read."
+        except Unsupported as error:
+            message = f"{path} is {error}."
+            raise PhotoError(message) from error
+        except (pillow.Damaged, ValueError, struct.error) as error:
+            message = f"The header of {path} is damaged."
             raise PhotoError(message) from error
     largest = max(pages, key=lambda page: page.width * page.height * page.bits)
     marked = any(is_marked(page.metadata) for page in pages)

@@ -49,8 +49,10 @@ class Facts:
         The colour that stands for transparency in a deep PNG of grey.
     grey : bool
         The picture is grey even if its decoder gives it three channels.
-    grey_alpha : bool
-        The picture is a TIFF of grey and alpha.
+    beside : int
+        Channels of a TIFF that no decoder takes together: grey and alpha, or inks and alpha.
+    inks : bool
+        The channels are cyan, magenta, yellow and black.
     white_is_zero : bool
         Samples count ink, not light.
     premultiplied : bool
@@ -59,6 +61,8 @@ class Facts:
         The channel after the colours is not said to be alpha.
     complete : bool
         Nothing is missing at the end of the file.
+    old_jpeg : bool
+        The picture is a JPEG that a TIFF holds in the old style.
     unreadable : str
         What the pixels are, where neither Pillow nor OpenCV decodes them: a word for a message.
     left_out : tuple of str
@@ -77,11 +81,13 @@ class Facts:
     chromaticities: Chromaticities | None = None
     key: int | None = None
     grey: bool = False
-    grey_alpha: bool = False
+    beside: int = 1
+    inks: bool = False
     white_is_zero: bool = False
     premultiplied: bool = False
     unnamed_channel: bool = False
     complete: bool = True
+    old_jpeg: bool = False
     unreadable: str = ""
     left_out: tuple[str, ...] = ()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from labcolor.errors import OutputError
+from labcolor.photo import optional
+from labcolor.photo.optional import Package
 
 HEAD = 64
 """So many first bytes tell every format."""
@@ -44,9 +45,56 @@ FORMATS = {
     "jp2": Format("JPEG 2000", (".jp2",), lost=frozenset({"texts"})),
     "avif": Format("AVIF", (".avif",), lost=frozenset({"iptc", "texts"}), longest=65_536),
 }
-TITLES = ", ".join(form.title for form in FORMATS.values())
-_READ_ONLY_SUFFIXES = frozenset({".j2k", ".j2c", ".jpx"})
-SUFFIXES = _READ_ONLY_SUFFIXES.union(*(form.suffixes for form in FORMATS.values()))
+
+
+class ReadOnly(NamedTuple):
+    """A format that is read and not written; what a result is written as, and what reads it."""
+
+    title: str
+    suffixes: tuple[str, ...]
+    becomes: str
+    package: Package | None = None
+
+
+_RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".nef", ".nrw"),
+    *(".orf", ".pef", ".raf", ".rw2", ".sr2", ".srf", ".srw"),
+)
+# A phone's photographs become what everybody can open, a raw file what keeps its depth.
+READ_ONLY = {
+    "gif": ReadOnly("GIF", (".gif",), "png"),
+    "heif": ReadOnly("HEIC", (".heic", ".heif", ".hif"), "jpeg", optional.HEIF),
+    "raw": ReadOnly("camera raw", _RAW_SUFFIXES, "tiff", optional.RAW),
+    "codestream": ReadOnly("JPEG 2000 codestream", (".j2k", ".j2c", ".jpx"), "jp2"),
+}
+TITLES = ", ".join(
+    [*(form.title for form in FORMATS.values()), *(READ_ONLY[n].title for n in ("gif", "heif"))]
+)
+SUFFIXES = frozenset(
+    [suffix for form in FORMATS.values() for suffix in form.suffixes]
+    + [suffix for form in READ_ONLY.values() for suffix in form.suffixes]
+)
+
+
+def written_as(form: str) -> str:
+    """Tell the format that a result is written in where none is asked for."""
+    return READ_ONLY[form].becomes if form in READ_ONLY else form
+
+
+def result_suffix(suffix: str) -> str:
+    """Give the ending of a result: the photograph's, if such files are written."""
+    for form in READ_ONLY.values():
+        if suffix.lower() in form.suffixes:
+            return FORMATS[form.becomes].suffixes[0]
+    return suffix
+
+
+def lacking(suffix: str) -> Package | None:
+    """Name the package that is not here and without which files of an ending cannot be read."""
+    for form in READ_ONLY.values():
+        if suffix.lower() in form.suffixes and form.package and not form.package.is_here:
+            return form.package
+    return None
 
 
 def format_of(path: Path) -> str:
@@ -70,8 +118,8 @@ def recognise(head: bytes) -> str | None:
     """Tell the format of a file by its first `HEAD` bytes; None when it is none of ours."""
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
-    if head[4:8] == b"ftyp" and {head[i : i + 4] for i in range(8, HEAD, 4)} & {b"avif", b"avis"}:
-        return "avif"
+    if head[4:8] == b"ftyp":
+        return _of_brands({head[8:12], *(head[i : i + 4] for i in range(16, HEAD, 4))}, head[8:12])
     starts = {
         b"\xff\xd8\xff": "jpeg",
         b"\x89PNG\r\n\x1a\n": "png",
@@ -82,13 +130,32 @@ def recognise(head: bytes) -> str | None:
         b"\0\0\0\x0cjP  \r\n\x87\n": "jp2",
         b"\xff\x4f\xff\x51": "jp2",
         b"BM": "bmp",
+        b"GIF87a": "gif",
+        b"GIF89a": "gif",
+        **dict.fromkeys(_RAW_STARTS, "raw"),
     }
     return next((name for start, name in starts.items() if head.startswith(start)), None)
 
 
+def _of_brands(brands: set[bytes], major: bytes) -> str | None:
+    """Tell what is in a box of type `ftyp` (ISO/IEC 23008-12, annex B; 23000-22; AVIF 1.1)."""
+    if brands & {b"avif", b"avis"}:
+        return "avif"
+    if major == b"crx ":
+        return "raw"
+    return "heif" if major in _HEIF_BRANDS or brands & _HEIC_BRANDS else None
+
+
+_HEIC_BRANDS = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"avci", b"avcs"}
+)
+_HEIF_BRANDS = _HEIC_BRANDS | {b"mif1", b"mif2", b"msf1", b"miaf", b"j2ki", b"j2is", b"jpeg"}
+_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM")
+
+
 def raw_suffix(path: str) -> bool:
     """Whether a file's name says that a camera wrote its sensor's data into it."""
-    return Path(path).suffix.lower() in _RAW_SUFFIXES
+    return Path(path).suffix.lower() in READ_ONLY["raw"].suffixes
 
 
 def describe(head: bytes) -> str:
@@ -98,10 +165,7 @@ def describe(head: bytes) -> str:
         if text.startswith(start.lower()) if start.startswith(b"<") else head.startswith(start):
             return words
     if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        if brand in (b"heic", b"heix", b"mif1", b"hevc"):
-            return "a HEIC photograph"
-        return "a camera's raw file" if brand == b"crx " else "a video"
+        return "a video"
     if not any(head):
         return "nothing but zero bytes"
     try:
@@ -112,17 +176,10 @@ def describe(head: bytes) -> str:
     return "of a format that labcolor does not know" if b"\0" in head else "a text"
 
 
-_RAW_SUFFIXES = frozenset(
-    f".{name}"
-    for name in re.findall(
-        r"\w+", "3fr arw cr2 cr3 crw dng erf iiq nef nrw orf pef raf rw2 sr2 srf srw"
-    )
+UNREAD = frozenset(
+    (".jxl", ".psd", ".exr", ".hdr", ".tga", ".pcx", ".pbm", ".pgm", ".ppm", ".pnm")
 )
-UNREAD = _RAW_SUFFIXES.union(
-    *((".heic", ".heif", ".hif"), (".gif", ".jxl", ".psd", ".exr", ".hdr", ".tga", ".pcx")),
-    (".pbm", ".pgm", ".ppm", ".pnm"),
-)
-"""Endings of pictures that are read with an optional package, or not at all."""
+"""Endings of pictures that labcolor does not read."""
 
 _OTHERS = (
     (b"<!doctype html", "a web page (HTML), perhaps of a download that failed"),
@@ -131,7 +188,6 @@ _OTHERS = (
     (b"<?xml", "an XML text"),
     (b"%PDF", "a PDF document"),
     (b"%!PS", "a PostScript document"),
-    (b"GIF8", "a GIF"),
     (b"8BPS", "a Photoshop document"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -141,10 +197,6 @@ _OTHERS = (
     (b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
     (b"v/1\x01", "an OpenEXR picture"),
     (b"#?RADIANCE", "a Radiance HDR picture"),
-    (b"FUJIFILMCCD-RAW", "a camera's raw file"),
-    (b"IIRO", "a camera's raw file"),
-    (b"IIRS", "a camera's raw file"),
-    (b"IIU\0", "a camera's raw file"),
     (b"P4\n", "a PBM picture"),
     (b"P5\n", "a PGM picture"),
     (b"P6\n", "a PPM picture"),

@@ -82,7 +82,7 @@ def facts(data: Buffer) -> Facts:
     return Facts(
         width=width,
         height=height,
-        bits=8,
+        bits=bits if _kind(marker, bits) else 8,
         unreadable=_kind(marker, bits),
         metadata=Metadata(
             exif=exif,

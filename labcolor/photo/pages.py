@@ -32,7 +32,8 @@ class Pages:
     Parameters
     ----------
     source : path, bytes or binary file
-        JPEG, PNG, TIFF, WebP, BMP, JPEG 2000 or AVIF. A path is opened anew for each page.
+        JPEG, PNG, TIFF, WebP, BMP, JPEG 2000, AVIF or GIF; HEIC and camera raw files by optional
+        packages. A path is opened anew for each page.
     accept_damaged : bool
         Take what is left of a file that is cut or damaged.
 
@@ -140,7 +141,8 @@ def read(source: Origin, *, accept_damaged: bool = False) -> Photo:
     Parameters
     ----------
     source : path, bytes or binary file
-        JPEG, PNG, TIFF, WebP, BMP, JPEG 2000 or AVIF.
+        JPEG, PNG, TIFF, WebP, BMP, JPEG 2000, AVIF or GIF; HEIC and camera raw files by optional
+        packages.
     accept_damaged : bool
         Take what is left of a file that is cut or damaged.
 

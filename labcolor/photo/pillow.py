@@ -16,7 +16,7 @@ import numpy as np
 
 from labcolor.photo import libtiff, tags
 from labcolor.photo.facts import Facts, Unsupported
-from labcolor.photo.model import Metadata, Pixels
+from labcolor.photo.model import Metadata, Pixels, Text
 from labcolor.photo.png import pixels_only
 from labcolor.photo.source import Buffer, Source
 from labcolor.photo.strips import strips
@@ -32,6 +32,7 @@ _PLUGINS = {
     "bmp": ("BmpImagePlugin", "BmpImageFile"),
     "jp2": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
     "avif": ("AvifImagePlugin", "AvifImageFile"),
+    "gif": ("GifImagePlugin", "GifImageFile"),
 }
 _END_OF_JPEG = b"\xff\xd9"
 # Python's filters of warnings belong to the whole process
@@ -106,6 +107,7 @@ def facts(form: str, image: ImageFile.ImageFile, source: Source) -> Facts:
             exif=exif,
             xmp=xmp if isinstance(xmp, bytes) else b"",
             resolution=_resolution(info, exif),
+            texts=_comments(info) if form == "gif" else (),
         ),
         profile=info.get("icc_profile") or b"",
         grey=image.mode in ("1", "L", "LA"),
@@ -147,6 +149,27 @@ def _decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
 def with_end(data: Buffer) -> bytes:
     """Give a JPEG an end, without which no decoder lets go of what it has of a cut one."""
     return data[:] + _END_OF_JPEG
+
+
+def of_samples(samples: Pixels, facts: Facts) -> Image.Image:
+    """Make a picture of samples of 8 bits, (h, w) or (h, w, c), in the order of a file.
+
+    Raises
+    ------
+    Unsupported
+        When they are of colours that are not kept so.
+    """
+    from PIL import Image
+
+    channels = 1 if samples.ndim == 2 else samples.shape[2]
+    modes = {1: "L", 2: "LA", 3: "RGB", 4: "CMYK" if facts.inks else "RGBA"}
+    if channels not in modes:
+        message = f"a picture of {channels} channels: save it as RGB or grey first"
+        raise Unsupported(message)
+    if facts.white_is_zero and channels == 1:
+        samples = 255 - samples
+    mode = modes[channels]
+    return Image.frombytes(mode, samples.shape[1::-1], np.ascontiguousarray(samples).tobytes())
 
 
 def stretched(image: Image.Image, depths: tuple[int, ...]) -> Image.Image:
@@ -217,6 +240,11 @@ def _converted(
         assert converted is not None
         return converted
     return part if part.mode == mode else part.convert(mode)
+
+
+def _comments(info: dict[str | tuple[int, int], Any]) -> tuple[Text, ...]:
+    body = info.get("comment", b"")
+    return (Text("Comment", body.decode("utf-8", "replace")),) if body else ()
 
 
 def _resolution(

@@ -7,12 +7,30 @@ import logging
 import struct
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from labcolor.errors import PhotoError
-from labcolor.photo import concealed, exif, formats, icc, jp2, jpeg, lcms, pillow, png, tiff
+from labcolor.photo import (
+    bit_fields,
+    concealed,
+    exif,
+    formats,
+    further,
+    heif,
+    icc,
+    jp2,
+    jpeg,
+    lcms,
+    old_jpeg,
+    pillow,
+    png,
+    raw,
+    tags,
+    tiff,
+    tiff_mend,
+)
 from labcolor.photo.facts import ADOBE_RGB, Facts, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile, of_gamma
@@ -29,9 +47,15 @@ _HEADERS = {
     "png": lambda file: png.facts(file.data),
     "tiff": lambda file: tiff.facts(file.data, file.directory),
     "jp2": lambda file: jp2.facts(file.data),
+    "heif": heif.facts,
+    "raw": raw.facts,
 }
 _MENDED: dict[str, Callable[[Buffer], bytes]] = {"jpeg": pillow.with_end, "jp2": jp2.mended}
 """How a cut file is made one that a decoder lets go of what it has of it."""
+
+_PLAUSIBLE = 64_000_000
+_MOST_FOR_A_BYTE = 2000
+"""Pixels that a byte of a large picture may stand for; blank paper comes to a quarter of it."""
 
 _FILLED = (0, 127, 128, 129, 255, 65535)
 _LARGEST_BLOCK = 256
@@ -48,11 +72,12 @@ def recognised(file: Source) -> str:
     """
     head = file.data[: formats.HEAD]
     form = formats.recognise(head)
-    if form is None or (form == "tiff" and formats.raw_suffix(file.name)):
-        what = formats.describe(head) if form is None else "a camera's raw file"
-        message = f"{file.name} is {what}; labcolor reads {formats.TITLES}."
+    if form in (None, "tiff") and formats.raw_suffix(file.name):
+        return "raw"
+    if form is None:
+        message = f"{file.name} is {formats.describe(head)}; labcolor reads {formats.TITLES}."
         raise PhotoError(message)
-    return form
+    return "raw" if form == "tiff" and tiff.is_raw(file.data) else form
 
 
 def stored(
@@ -82,10 +107,11 @@ def stored(
         When the file is damaged, too large, or of a kind that labcolor does not read.
     """
     try:
+        file = _stated_anew(form, file)
         facts = facts_of(form, file)
         if form == "jpeg":
             facts = _with_what_is_behind(file, facts)
-        _check_size(file.name, facts)
+        _check_size(file, facts)
         pixels, alpha = _decoded(form, file, facts, accept_damaged=accept_damaged)
     except Unsupported as error:
         message = f"{file.name} is {error}."
@@ -99,15 +125,27 @@ def stored(
     return facts, pixels, alpha
 
 
+def _stated_anew(form: str, file: Source) -> Source:
+    """Mend what a TIFF's directory leaves open."""
+    if form != "tiff":
+        return file
+    try:
+        return tiff_mend.stated_anew(file)
+    except (ValueError, struct.error) as error:
+        raise pillow.Damaged(str(error)) from error
+
+
 def facts_of(form: str, file: Source) -> Facts:
     """Read the header."""
-    if form in _HEADERS:
-        try:
+    try:
+        if form in _HEADERS:
             return _HEADERS[form](file)
-        except Unsupported:
-            raise
-        except (ValueError, KeyError, IndexError, struct.error) as error:
-            raise pillow.Damaged(str(error)) from error
+        if form == "bmp" and (fields := bit_fields.unusual(file.data)):
+            return bit_fields.facts(file.data, fields)
+    except Unsupported:
+        raise
+    except (ValueError, KeyError, IndexError, OverflowError, struct.error) as error:
+        raise pillow.Damaged(str(error)) from error
     try:
         return pillow.facts(form, pillow.opened(form, file), file)
     except ImportError as error:
@@ -122,15 +160,23 @@ def _with_what_is_behind(file: Source, facts: Facts) -> Facts:
     return replace(facts, metadata=said, left_out=facts.left_out + behind.left_out)
 
 
-def _check_size(name: str, facts: Facts) -> None:
-    """Refuse pictures of no pixels and of more than can be handled."""
+def _check_size(file: Source, facts: Facts) -> None:
+    """Refuse pictures of no pixels, of more than can be handled, and of more than can be meant."""
+    name, size = file.name, f"{facts.width} × {facts.height}"
+    pixels = facts.width * facts.height
     if facts.width < 1 or facts.height < 1:
-        message = f"{name} is {facts.width} × {facts.height} pixels large; there is nothing in it."
+        message = f"{name} is {size} pixels large; there is nothing in it."
         raise PhotoError(message)
-    if facts.width * facts.height > MOST_PIXELS:
+    if pixels > MOST_PIXELS:
         message = (
-            f"{name} has {facts.width} × {facts.height} pixels, more than the {MOST_PIXELS} that "
-            "labcolor takes; scale it down or cut it first."
+            f"{name} has {size} pixels, more than the {MOST_PIXELS} that labcolor takes; scale it "
+            "down or cut it first."
+        )
+        raise PhotoError(message)
+    if pixels > max(_PLAUSIBLE, _MOST_FOR_A_BYTE * len(file.data)):
+        message = (
+            f"{name} claims to have {size} pixels in {len(file.data)} bytes, and no photograph is "
+            "so flat; if it is one, scale it down first."
         )
         raise PhotoError(message)
 
@@ -139,28 +185,81 @@ def _decoded(
     form: str, file: Source, facts: Facts, *, accept_damaged: bool
 ) -> tuple[Pixels, Pixels | None]:
     """Decode the pixels and bring them to sRGB."""
+    if facts.old_jpeg:
+        form, file = "jpeg", _old_jpeg(file)
     whole = concealed.is_whole(form, file, facts)
     if not whole and not accept_damaged:
         raise pillow.Damaged
-    if facts.bits > 8:
-        from labcolor.photo import deep
-
-        pixels, alpha, decoded = deep.arrays(form, file.data, facts, salvage=accept_damaged)
-        mode = ""
-    else:
-        image, decoded = _decoded_by_pillow(form, file, salvage=accept_damaged)
-        image = pillow.stretched(image, facts.depths)
-        mode = image.mode
-        pixels, alpha = pillow.arrays(image, _ink(file.name, mode, facts.profile))
-    if not (whole and decoded):
+    decoded = _samples(form, file, facts, salvage=accept_damaged)
+    pixels, alpha = decoded.pixels, decoded.alpha
+    if not (whole and decoded.whole):
         _check_that_anything_is_left(pixels)
         _log.warning("%s is damaged; what is missing of it is black, grey or wrong.", file.name)
-    if mode in ("CMYK", "LAB"):
-        return pixels, alpha
-    conversion = _conversion(file.name, facts, grey=pixels.ndim == 2)
-    if conversion is not None:
-        icc.convert(pixels, conversion)
+    if not decoded.in_srgb:
+        conversion = _conversion(file.name, facts, grey=pixels.ndim == 2)
+        if conversion is not None:
+            icc.convert(pixels, conversion)
     return pixels, alpha
+
+
+class _Decoded(NamedTuple):
+    """What a decoder gives, whether all of it was there, and whether it is in sRGB already."""
+
+    pixels: Pixels
+    alpha: Pixels | None
+    whole: bool = True
+    in_srgb: bool = False
+
+
+def _samples(form: str, file: Source, facts: Facts, *, salvage: bool) -> _Decoded:
+    """Choose who decodes: Pillow 8 bits, OpenCV more, and other packages what is neither's."""
+    from labcolor.photo import deep
+
+    if form in ("heif", "raw") or facts.unreadable:
+        return _by_packages(form, file, facts)
+    if form == "bmp" and (fields := bit_fields.unusual(file.data)):
+        try:
+            return _Decoded(*bit_fields.arrays(file.data, fields))
+        except ValueError as error:
+            raise pillow.Damaged(str(error)) from error
+    if facts.bits > 8:
+        return _Decoded(*deep.arrays(form, file.data, facts, salvage=salvage))
+    if facts.beside > 1:
+        samples = deep.channels(file.data, facts)
+        inks = _of_image(pillow.of_samples(samples[..., :4], facts), file.name, facts)
+        return inks._replace(alpha=np.ascontiguousarray(samples[..., 4]))
+    image, whole = _decoded_by_pillow(form, file, salvage=salvage)
+    return _of_image(image, file.name, facts)._replace(whole=whole)
+
+
+def _by_packages(form: str, file: Source, facts: Facts) -> _Decoded:
+    """Decode what needs a package that only some have."""
+    if form == "heif":
+        return _Decoded(*heif.arrays(file))
+    if form == "raw":
+        return _Decoded(*raw.arrays(file), in_srgb=True)
+    samples = further.samples(form, file, facts)
+    if samples.dtype == np.uint16:
+        from labcolor.photo import deep
+
+        return _Decoded(*deep.of_samples(samples, facts))
+    return _of_image(pillow.of_samples(samples, facts), file.name, facts)
+
+
+def _of_image(image: Image.Image, name: str, facts: Facts) -> _Decoded:
+    """Take the arrays out of what Pillow gives."""
+    image = pillow.stretched(image, facts.depths)
+    pixels, alpha = pillow.arrays(image, _ink(name, image.mode, facts.profile))
+    return _Decoded(pixels, alpha, in_srgb=image.mode in ("CMYK", "LAB"))
+
+
+def _old_jpeg(file: Source) -> Source:
+    """Take the JPEG out of a TIFF."""
+    try:
+        content = old_jpeg.stream(file.data, tags.read(file.data, file.directory))
+    except (ValueError, struct.error) as error:
+        raise pillow.Damaged(str(error)) from error
+    return file._replace(data=content, stream=io.BytesIO(content), directory=0)
 
 
 def _decoded_by_pillow(form: str, file: Source, *, salvage: bool) -> tuple[Image.Image, bool]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from labcolor.photo import tag_writing, tags
+from labcolor.photo import old_jpeg, tag_writing, tags
 from labcolor.photo.facts import Facts, Unsupported
 from labcolor.photo.iptc import records
 from labcolor.photo.model import Metadata
 from labcolor.photo.source import Buffer
 from labcolor.photo.tags import Tag
+from labcolor.photo.tiff_mend import COLORS
 
 HORIZONTAL = 2
 """The predictor that leaves differences between neighbours."""
@@ -18,8 +19,20 @@ HORIZONTAL = 2
 _PAGE, _REDUCED, _MASK = 0, 1, 4
 _OLD_REDUCED = 2
 _DEPTHS = (1, 2, 4, 8, 12, 16)
-_COLORS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3}
-"""Samples of each photometric interpretation."""
+_INKS = 5
+_OF_PILLOW = frozenset({1, 2, 3, 4, 5, 7, 8, 32946, 32773, old_jpeg.COMPRESSION})
+_OF_LIBTIFF = frozenset({32771, 32809, 34925, 50000, 50001})
+"""Compressions that depend on how libtiff was built."""
+
+_OF_OPENCV = frozenset({1, 5, 8, 32946, 32773})
+_NAMES = {
+    6: "old-style JPEG", 7: "JPEG", 9: "JBIG", 10: "JBIG", 32766: "NeXT", 32809: "ThunderScan",
+    33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG", 34676: "LogLuv",
+    34677: "LogLuv", 34712: "JPEG 2000", 34887: "LERC", 34892: "lossy JPEG", 34925: "LZMA",
+    34926: "Zstandard", 34927: "WebP", 34933: "PNG", 34934: "JPEG XR", 22610: "JPEG XR",
+    50000: "Zstandard", 50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
+}  # fmt: skip
+"""Compressions by the number of their tag."""
 
 
 class Contents(NamedTuple):
@@ -126,9 +139,6 @@ def facts(data: Buffer, directory: int = 0) -> Facts:
     """
     first = tags.read(data, directory)
     photometric = first.number(Tag.PHOTOMETRIC, 1)
-    if _is_raw(first):
-        message = "a camera's raw file: develop it to TIFF or JPEG first"
-        raise Unsupported(message)
     bits = _depth(first, photometric)
     samples = first.number(Tag.SAMPLES, 1)
     extra = first.numbers(Tag.EXTRA_SAMPLES)[:1]
@@ -140,12 +150,37 @@ def facts(data: Buffer, directory: int = 0) -> Facts:
         metadata=_metadata(first),
         profile=first.raw(Tag.ICC),
         grey=photometric in (0, 1),
-        grey_alpha=photometric in (0, 1) and samples == 2,
+        beside=_beside(photometric, samples, bits),
+        inks=photometric == _INKS,
         white_is_zero=photometric == 0,
         premultiplied=extra == (1,),
         unnamed_channel=extra == (0,),
         complete=_complete(first, len(data)),
+        old_jpeg=first.number(Tag.COMPRESSION, 1) == old_jpeg.COMPRESSION,
+        unreadable=_unreadable(first, bits),
     )
+
+
+def _beside(photometric: int, samples: int, bits: int) -> int:
+    """Count the channels that no decoder takes together; 1 where one does."""
+    if photometric in (0, 1) and samples == 2 and bits > 8:
+        return samples
+    return samples if photometric == _INKS and samples > COLORS[_INKS] else 1
+
+
+def _unreadable(first: tags.Directory, bits: int) -> str:
+    """Name what is compressed so that neither Pillow nor OpenCV decodes it."""
+    compression = first.number(Tag.COMPRESSION, 1)
+    if compression in (_OF_PILLOW if bits <= 8 else _OF_OPENCV):
+        return ""
+    if bits <= 8 and compression in _OF_LIBTIFF:
+        from labcolor.photo import libtiff
+
+        if libtiff.decodes(compression):
+            return ""
+    name = _NAMES.get(compression, f"compression {compression}")
+    depth = f" of {bits}-bit samples" if bits > 8 else ""
+    return f"TIFF{depth} compressed with {name}"
 
 
 def _depth(first: tags.Directory, photometric: int) -> int:
@@ -157,17 +192,33 @@ def _depth(first: tags.Directory, photometric: int) -> int:
         message = "a TIFF of floating-point samples: save it with 8 or 16 bits first"
     elif formats & {2, 5}:
         message = "a TIFF of signed samples: save it with 8 or 16 bits first"
-    elif len(bits) > 1 or max(bits) not in _DEPTHS:
+    elif len(bits) > 1:
+        listed = ", ".join(map(str, sorted(bits)))
+        message = f"a TIFF whose channels differ in depth ({listed} bits): save it with 8 each"
+    elif max(bits) not in _DEPTHS:
         message = f"a TIFF of {max(bits)}-bit samples: save it with 8 or 16 bits first"
-    elif photometric not in _COLORS:
+    elif photometric not in COLORS:
         message = "a TIFF of colours that labcolor does not know: save it as RGB or grey first"
-    elif samples > _COLORS[photometric] + 1 or samples < _COLORS[photometric]:
+    elif samples < COLORS[photometric]:
+        message = (
+            f"a TIFF that says it has colours of {COLORS[photometric]} channels and holds "
+            f"{samples}: save it as RGB or grey first"
+        )
+    elif samples > COLORS[photometric] + 1:
         message = f"a TIFF of {samples} channels: save it as RGB or grey, with or without alpha"
     elif max(bits) > 8 and photometric not in (0, 1, 2):
         message = "a deep TIFF that is neither grey nor RGB: save it as RGB or grey first"
     else:
         return max(bits)
     raise Unsupported(message)
+
+
+def is_raw(data: Buffer) -> bool:
+    """Whether a camera wrote a TIFF file, for a program that develops it."""
+    try:
+        return _is_raw(tags.read(data))
+    except ValueError:
+        return False
 
 
 def _is_raw(first: tags.Directory) -> bool:
@@ -187,7 +238,7 @@ def _metadata(first: tags.Directory) -> Metadata:
 def _complete(first: tags.Directory, size: int) -> bool:
     """Whether all strips or tiles lie within the file."""
     if not {Tag.STRIP_OFFSETS, Tag.TILE_OFFSETS} & first.entries.keys():
-        return False
+        return first.number(Tag.COMPRESSION, 1) == old_jpeg.COMPRESSION
     for offset_tag, size_tag in (
         (Tag.STRIP_OFFSETS, Tag.STRIP_SIZES),
         (Tag.TILE_OFFSETS, Tag.TILE_SIZES),

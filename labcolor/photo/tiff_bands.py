@@ -28,9 +28,9 @@ _DECODING = (
 def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
     """Decode a deep picture band by band, a few strips at a time as a little file of their own.
 
-    A decoder of whole files would hold the picture twice. OpenCV decodes neither grey with alpha
-    nor planes one after the other: the former is given to it as grey of twice the width, the
-    latter as one grey picture each.
+    A decoder of whole files would hold the picture twice. OpenCV decodes neither grey or inks with
+    alpha nor planes one after the other: the former are given to it as grey of several times the
+    width, the latter as one grey picture each.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
 
     Yields
     ------
-    ndarray of uint16
-        (n, w) or (n, w, c) as OpenCV gives them; (n, w, 2) for grey and alpha.
+    ndarray
+        (n, w) or (n, w, c) as OpenCV gives them; what stands side by side in the file's order.
 
     Raises
     ------
     Unsupported
-        When grey and alpha are stored so that this does not work.
+        When they are stored so that this does not work.
     """
     first = tags.read(data, facts.directory)
     if facts.bits == 12:
@@ -57,13 +57,13 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
     tiled = Tag.TILE_OFFSETS in first.entries
     predicted = first.number(Tag.PREDICTOR, 1) == HORIZONTAL
     planes = first.number(Tag.SAMPLES, 1) if first.number(Tag.PLANAR, 1) != 1 else 1
-    paired = facts.grey_alpha and planes == 1
-    if paired and tiled and predicted:
-        message = "a deep grey TIFF with alpha in tiles: save it in strips first"
+    beside = facts.beside if planes == 1 else 1
+    if beside > 1 and tiled and predicted:
+        message = "a TIFF of grey or inks with alpha in tiles: save it in strips first"
         raise Unsupported(message)
     rows_per_strip, places = _strips(first, facts, planes)
     whole_file = not facts.directory  # where the decoder finds the page by itself
-    if rows_per_strip >= facts.height and planes == 1 and not paired and whole_file:
+    if rows_per_strip >= facts.height and planes == 1 and beside == 1 and whole_file:
         yield decode(data, facts.width, facts.height)
         return
     across = -(-facts.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
@@ -82,18 +82,19 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
         if not rows:
             break
         band = _stored_as(first, rows, None if tiled else rows_per_strip)
-        if planes > 1 or paired:
-            _restate_as_grey(band, 2 if paired else 1)
+        if planes > 1 or beside > 1:
+            _restate_as_grey(band, beside)
         pictures = []
         for plane in range(planes):
             part = slice(plane * a_plane + begin * across, plane * a_plane + end * across)
             pieces = _assembled(band, data, places[part], tiled=tiled)
-            pictures.append(decode(pieces, facts.width * (2 if paired else 1), rows))
-        picture = pictures[0] if planes == 1 else np.dstack(_in_order_of_opencv(pictures))
-        if paired:
-            picture = picture.reshape(rows, facts.width, 2)
+            pictures.append(decode(pieces, facts.width * beside, rows))
+        ordered = pictures if facts.inks else _in_order_of_opencv(pictures)
+        picture = ordered[0] if planes == 1 else np.dstack(ordered)
+        if beside > 1:
+            picture = picture.reshape(rows, facts.width, beside)
             if predicted:
-                np.cumsum(picture, axis=1, dtype=np.uint16, out=picture)
+                np.cumsum(picture, axis=1, dtype=picture.dtype, out=picture)
         yield picture
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from labcolor.errors import OutputError
 from labcolor.photo.encode import encode
-from labcolor.photo.formats import FORMATS, Format, format_of
+from labcolor.photo.formats import FORMATS, Format, format_of, written_as
 from labcolor.photo.mark import marked
 from labcolor.photo.model import Metadata, Photo
 from labcolor.photo.target import cannot_write, check_target, placed
@@ -75,7 +75,7 @@ def write(
     import tempfile
 
     name = name or str(getattr(target, "name", "the output"))
-    form = _known(format or (photo.format if isinstance(photo, Photo) else "tiff"))
+    form = _known(format or (written_as(photo.format) if isinstance(photo, Photo) else "tiff"))
     try:
         with tempfile.TemporaryFile() as whole:
             encode(_fitting(pages, form, name), form, whole, quality, name)

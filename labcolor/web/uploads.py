@@ -17,6 +17,7 @@ from starlette.requests import Request
 from labcolor.errors import PhotoError
 from labcolor.photo import formats
 from labcolor.photo.extent import extent
+from labcolor.photo.facts import Unsupported
 from labcolor.web.failures import Refused
 from labcolor.web.settings import REPEATED
 
@@ -136,6 +137,8 @@ def measured(path: Path, max_pixels: int) -> Upload:
     try:
         size = extent(path)
     except PhotoError as error:
+        if isinstance(error.__cause__, Unsupported):
+            raise Refused(415, f"{path.name} is {error.__cause__}.") from error
         raise Refused(422, f"The header of {path.name} is damaged.") from error
     pixels = size.width * size.height * size.pages
     if pixels > max_pixels:

@@ -365,11 +365,11 @@ def test_a_result_that_was_retouched_is_kept(labcolor: Run, scans: Path) -> None
 
 def test_what_lies_there_is_counted_by_its_kinds(labcolor: Run, scans: Path) -> None:
     """Pictures that cannot be read are told apart from what is no photograph."""
-    for name in ("a.heic", "b.heic", "c.cr2", "notes.txt", "more.txt"):
+    for name in ("a.psd", "b.psd", "c.jxl", "notes.txt", "more.txt"):
         (scans / name).write_bytes(b"x")
     _, _, stderr = labcolor("scans", "--no-recursive")
     assert stderr.splitlines()[-1] == (
-        "1 coloured of 1 photograph in scans-colour. labcolor cannot read 1 .cr2, 2 .heic; "
+        "1 coloured of 1 photograph in scans-colour. labcolor cannot read 1 .jxl, 2 .psd; "
         "convert them, to TIFF for example. Not looked at: 2 .txt, 1 sub-folder."
     )
 
@@ -385,10 +385,10 @@ def test_the_folder_of_results_is_named(labcolor: Run, monkeypatch) -> None:
 def test_a_folder_without_photographs_is_told(labcolor: Run) -> None:
     """With what is there instead; as is one that does not exist."""
     Path("scans").mkdir()
-    Path("scans/a.heic").write_bytes(b"")
+    Path("scans/a.psd").write_bytes(b"")
     code, _, stderr = labcolor("scans")
     assert code == 1
-    assert "no photograph to colour in scans. labcolor cannot read 1 .heic; convert" in stderr
+    assert "no photograph to colour in scans. labcolor cannot read 1 .psd; convert" in stderr
     assert not Path("scans-colour").exists()
     code, _, stderr = labcolor("scans", "scams")
     assert code == 1

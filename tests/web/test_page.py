@@ -93,7 +93,7 @@ def test_it_works_without_the_internet_and_asks_for_nothing_outside(page, photo)
     page.open()
     page.bring(photo)
     page.find("hazing").click()
-    page.until(lambda: page.run("return document.getElementById('haze').naturalWidth"))
+    page.until(lambda: page.run("return document.getElementById('haze').width === 160"))
     asked = [one for one in page.requests() if not one.startswith(("data:", "blob:", "chrome"))]
     assert asked
     assert all(one.startswith(page.url) for one in asked)

@@ -26,7 +26,7 @@ from labcolor.web.uploads import Upload, harmless, is_multipart, measured, read_
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the latter has nothing in it
 
 
 class Kept(BaseModel):
@@ -177,7 +177,7 @@ def _unpacked(
     def each() -> Iterator[tuple[str, Path]]:
         for number, (name, path) in enumerate(files):
             with path.open("rb") as file:
-                is_archive = file.read(len(_ZIP)) == _ZIP
+                is_archive = file.read(4) in _ZIP
             if not is_archive:
                 yield name, path
                 continue

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from labcolor.palettes import BUILT_IN
-from labcolor.photo.formats import FORMATS
 
 MOST_HINTS = 200
 REPEATED = ("hint", "like")
@@ -104,6 +103,3 @@ class Settings(Colouring, Writing):
     """All of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-assert set(FORMATS) == {"jpeg", "png", "tiff", "webp", "bmp", "jp2", "avif"}

@@ -63,13 +63,21 @@ class Way:
             format_of(Path(output)),
             item.names.pair is not None,
             parts_of(self._journal.output).absolute(),
+            item.companions.absolute(),
         )
 
     def _note(self, item: Item, made: Made, began: float, warnings: list[str]) -> None:
         """Write down what was made of a photograph, and give it its names."""
         output = item.names.output
         source = str(item.source.absolute())
-        record = Record(item.name, source, made.content, self._identity, left=made.outcome.left)
+        record = Record(
+            item.name,
+            source,
+            made.content,
+            self._identity,
+            left=made.outcome.left,
+            beside=item.companions.identity,
+        )
         if made.outcome.left:
             self._journal.leave(output, record)
             return

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from labcolor.batch import look
+from labcolor.batch.companions import Companions
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import has_journal
 from labcolor.photo.formats import SUFFIXES, lacking
@@ -39,10 +40,13 @@ class Found:
         What to open.
     name : str
         Where it lies in its folder, with `/` between the parts.
+    companions : Companions
+        What lies beside it.
     """
 
     path: Path
     name: str
+    companions: Companions = Companions()  # noqa: RUF009  frozen
 
 
 @dataclass

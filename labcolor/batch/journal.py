@@ -66,6 +66,8 @@ class Record:
         Whether its files are known to have got their names.
     facts : dict
         What is known of the result: `labcolor.batch.one.Outcome`, seconds and warnings.
+    beside : str
+        The identity of its `labcolor.batch.companions.Companions`.
     """
 
     photograph: str
@@ -76,6 +78,7 @@ class Record:
     left: str = ""
     done: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
+    beside: str = ""
 
 
 class Finished(NamedTuple):
@@ -269,6 +272,7 @@ def _record(event: dict[str, Any]) -> Record:
         event["settings"],
         {name: Content(**content) for name, content in event["files"].items()},
         event["left"],
+        beside=event.get("beside", ""),  # which older journals do not know
     )
 
 

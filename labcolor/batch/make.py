@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from labcolor.batch.companions import Companions
 from labcolor.batch.journal import Content, sha256_of
 from labcolor.batch.one import Handling, Outcome, Places, colour_file
 from labcolor.batch.source import Named, has_changed, read_whole
@@ -38,6 +39,8 @@ class Task(NamedTuple):
         Whether a before/after pair is wanted.
     parts : Path
         The folder of unfinished results; absolute.
+    companions : Companions
+        What lies beside the photograph; absolute.
     """
 
     source: Path
@@ -46,6 +49,7 @@ class Task(NamedTuple):
     format: str
     pair: bool
     parts: Path
+    companions: Companions = Companions()
 
 
 class Part(NamedTuple):
@@ -98,7 +102,10 @@ def make(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
     finished = False
     try:
         places = Places(result, task.format, task.result, pair if task.pair else None)
-        outcome = colour_file(source, places, colorizer, handling)
+        references, hints = task.companions.references(), task.companions.read_hints()
+        if references is not None:
+            colorizer = colorizer.liking(references)
+        outcome = colour_file(source, places, colorizer, handling, hints)
         if has_changed(task.source, status):
             return None
         named = () if outcome.left else files

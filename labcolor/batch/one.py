@@ -8,6 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from labcolor import photo as photos
+from labcolor.errors import PhotoError
 from labcolor.layers.formats import FORMATS as LAYERED
 from labcolor.layers.handover import Handover
 from labcolor.layers.handover import check_pages as check_layered
@@ -15,6 +16,7 @@ from labcolor.photo.model import Pixels
 from labcolor.treatment import Treatment, mark_of
 
 if TYPE_CHECKING:
+    from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
 
 
@@ -88,7 +90,11 @@ class Outcome(NamedTuple):
 
 
 def colour_file(
-    source: BinaryIO, places: Places, colorizer: Colorizer, handling: Handling
+    source: BinaryIO,
+    places: Places,
+    colorizer: Colorizer,
+    handling: Handling,
+    hints: Hints | None = None,
 ) -> Outcome:
     """Colour a photograph into the files that are made of it.
 
@@ -102,6 +108,8 @@ def colour_file(
         What colours.
     handling : Handling
         What else is done.
+    hints : Hints, optional
+        Places whose colour is known, of a photograph of one page.
 
     Returns
     -------
@@ -118,8 +126,11 @@ def colour_file(
     source.close()  # the pages have its bytes, until the last of them is decoded
     layered = places.format in LAYERED
     (check_layered if layered else photos.check_pages)(pages, places.format)
-    assessing = _Assessing(colorizer)
-    handover = Handover(colorizer, assessing)
+    if hints and len(pages) > 1:
+        message = f"{pages.name} has {len(pages)} pages, and hints are for one."
+        raise PhotoError(message)
+    assessing = _Assessing(colorizer, hints)
+    handover = Handover(colorizer, assessing, hints)
     treatment = Treatment(
         handover if layered else assessing,
         mark=mark_of(colorizer) if handling.mark else None,
@@ -148,13 +159,14 @@ def colour_file(
 class _Assessing:
     """Colours pages, and keeps what is said of each."""
 
-    def __init__(self, colorizer: Colorizer) -> None:
+    def __init__(self, colorizer: Colorizer, hints: Hints | None) -> None:
         self._colorizer = colorizer
+        self._hints = hints
         self._chroma: list[float] = []
         self._doubt: list[float] = []
 
     def __call__(self, pixels: Pixels) -> Pixels:
-        coloured = self._colorizer.assessed(pixels)
+        coloured = self._colorizer.assessed(pixels, self._hints)
         self._chroma.append(coloured.chroma)
         if coloured.doubt is not None:
             self._doubt.append(coloured.doubt)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
+from labcolor.batch.companions import Companions
 from labcolor.batch.find import A_RESULT, Findings, Found
 from labcolor.batch.journal import Content, Journal, Record, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
@@ -41,6 +42,8 @@ class Item:
         What is wrong with it, as far as its header or an earlier run tells.
     extent : Extent
         Its size; all zero as long as it is not measured, or cannot be.
+    companions : Companions
+        What lies beside it.
     """
 
     source: Path
@@ -50,6 +53,7 @@ class Item:
     reason: str = ""
     fault: str = ""
     extent: Extent = _UNKNOWN
+    companions: Companions = Companions()  # noqa: RUF009  frozen
 
     @property
     def work(self) -> int:
@@ -162,10 +166,12 @@ def make_plan(
     )
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
     for key, found in keys.items():
-        state, reason = _judge(found.path, key, names[key], standing)
+        state, reason = _judge(found, key, names[key], standing)
         failed, fault = journal.failed.get(names[key].output, ("", ""))
         before = f"failed before: {fault}" if failed == key else ""
-        plan.items.append(Item(found.path, key, names[key], state, reason, before))
+        plan.items.append(
+            Item(found.path, key, names[key], state, reason, before, companions=found.companions)
+        )
     return plan
 
 
@@ -193,14 +199,14 @@ def _inside(output: Path, photographs: list[Found]) -> list[str]:
     return inside
 
 
-def _judge(source: Path, name: str, names: Names, standing: Standing) -> tuple[State, str]:
+def _judge(found: Found, name: str, names: Names, standing: Standing) -> tuple[State, str]:
     """Tell the state of a photograph, and why."""
     journal = standing.journal
     files = [one for one in names if one]
     record = journal.records.get(names.output)
     if record and record.photograph != name:
         record = None
-    old = _what_is_old(source, record, standing.settings)
+    old = _what_is_old(found, record, standing.settings)
     if record and not old:
         if record.left:
             return "left", record.left
@@ -222,12 +228,14 @@ def _judge(source: Path, name: str, names: Names, standing: Standing) -> tuple[S
     return "again", old or "the result is not there as it was made"
 
 
-def _what_is_old(source: Path, record: Record | None, settings: str) -> str:
+def _what_is_old(found: Found, record: Record | None, settings: str) -> str:
     if record is None:
         return ""
     if record.settings != settings:
         return "other settings"
-    return "" if _holds(source, record.content) else "the photograph has changed"
+    if record.beside != found.companions.identity:
+        return "other hints or another reference beside it"
+    return "" if _holds(found.path, record.content) else "the photograph has changed"
 
 
 def _holds(source: Path, content: Content) -> bool:

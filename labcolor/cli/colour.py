@@ -11,13 +11,14 @@ import click
 from click.core import ParameterSource
 
 from labcolor.cli import film, folder, one, options
+from labcolor.cli.hints import BESIDE
 from labcolor.cli.moods import settle
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
 from labcolor.film.signature import is_film_file
 
 _ONE = tuple(field.name for field in fields(one.Wishes))
-_MANY = tuple(field.name for field in fields(folder.Wishes))
+_MANY = tuple(field.name for field in fields(folder.Wishes) if field.name != "hints_beside")
 _BOTH = (
     "mark",
     "skip_colour",
@@ -74,10 +75,12 @@ def colour_command(
         _refuse(ctx, _FILM, "is for films")
         one.colour_photo(paths[0], output, one.Wishes(**single), **both, **writing)
         return
-    _refuse(ctx, _ONE, "is for one photograph")
+    hints_beside = single["hints"] == BESIDE
+    _refuse(ctx, set(_ONE) - ({"hints"} if hints_beside else set()), "is for one photograph")
     if one.STREAM in (*paths, output):
         message = "Only one photograph can be read from or written to a pipe."
         raise UsageError(message)
+    many["hints_beside"] = hints_beside
     folder.colour_folder(paths, output, folder.Wishes(**many), **writing)
 
 

@@ -28,7 +28,10 @@ SOME_FAILED = 3
 
 @dataclass(frozen=True)
 class Wishes:
-    """The options that concern many photographs only, by their names."""
+    """The options that concern many photographs only, by their names.
+
+    `hints_beside` is what --hints may say for many.
+    """
 
     recursive: bool
     include: tuple[str, ...]
@@ -43,6 +46,7 @@ class Wishes:
     fail_fast: bool
     jobs: int | None
     cluster: str | None
+    hints_beside: bool = False
 
 
 def colour_folder(
@@ -63,6 +67,7 @@ def colour_folder(
     """
     from labcolor.batch.cluster.connect import connected
     from labcolor.batch.cluster.recipe import recipe_of
+    from labcolor.batch.companions import accompany
     from labcolor.batch.conduct import Conduct
     from labcolor.batch.cores import cores
     from labcolor.batch.destination import destination
@@ -93,6 +98,7 @@ def colour_folder(
     chosen = settings(colorizer, colouring["weights"], handling, colouring["network"])
     choice = Choice(wishes.recursive, wishes.include, wishes.exclude)
     findings = find(roots, choice, output=target)
+    accompany(findings, colorizer, hints=wishes.hints_beside)
     _check_that_there_are_any(findings, roots)
 
     def measured_plan(journal: Journal) -> Plan:

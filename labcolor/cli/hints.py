@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,9 @@ from labcolor.errors import UsageError
 
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
-    from labcolor.color.lightness import Pixels
+
+BESIDE = "beside"
+"""What is said in place of a file where hints lie beside each photograph."""
 
 
 def points(
@@ -57,24 +60,26 @@ def read_hints(path: str | None, listed: Sequence[tuple[int, int, str]]) -> Hint
 
     if path is None:
         return Hints(points=listed)
-    return Hints(_picture(path), listed, name=path)
+    from labcolor.layers.hint_pictures import read
+
+    return Hints(read(Path(path)), listed, name=path)
 
 
-def _picture(path: str) -> Pixels:
-    from pathlib import Path
+def beside(photo: Path | None) -> str:
+    """Name the picture of hints beside a photograph.
 
-    import numpy as np
+    Raises
+    ------
+    UsageError
+        There is none, or no photograph of that name.
+    """
+    from labcolor.batch.companions import HINTS
 
-    from labcolor.layers import reading
-    from labcolor.photo import read
-
-    if reading.format_in(Path(path)):
-        return reading.hints(Path(path))
-    photo = read(path)
-    if photo.alpha is None:
-        message = (
-            f"{path} has no transparency, so that it would fix every colour: paint the hints on a "
-            "transparent picture of the photograph's size."
-        )
+    if photo is None:
+        message = "--hints beside needs a photograph with a name, not standard input."
         raise UsageError(message)
-    return np.dstack([photo.pixels, photo.alpha])
+    path = photo.with_name(photo.stem + HINTS)
+    if not path.exists():
+        message = f"There is no {path} beside the photograph."
+        raise UsageError(message)
+    return str(path)

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 import click
 
 from labcolor.cli.alternatives import Alternatives
-from labcolor.cli.hints import read_hints
+from labcolor.cli.hints import BESIDE, beside, read_hints
 from labcolor.errors import PhotoError, UsageError
 
 if TYPE_CHECKING:
+    from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
     from labcolor.photo import Pages, Photo
 
@@ -34,8 +35,40 @@ class Wishes:
 
     hints: str | None
     points: Sequence[tuple[int, int, str]]
+    save_hints: str | None
     variants: int
     uncertainty: str | None
+
+    def read_hints(self, source: Path | None) -> Hints | None:
+        """Read the hints that are meant.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            They cannot be read, or there are none to save.
+        """
+        path = beside(source) if self.hints == BESIDE else self.hints
+        hints = read_hints(path, self.points)
+        if self.save_hints:
+            from labcolor.layers.hint_pictures import check
+
+            check(Path(self.save_hints))
+            if hints is None:
+                message = "There are no hints to save; give some with --hint or --hints."
+                raise UsageError(message)
+        return hints
+
+    def save(
+        self, hints: Hints | None, size: tuple[int, int], side: int, *, overwrite: bool
+    ) -> list[Path]:
+        """Write the hints, where that is wanted, and say where."""
+        if not self.save_hints or hints is None:
+            return []
+        from labcolor.layers.hint_pictures import write
+
+        path = Path(self.save_hints)
+        write(hints, path, size, side, overwrite=overwrite)
+        return [path]
 
     def check(self, pages: Pages) -> None:
         """Refuse a document of several pages where only one can be meant."""
@@ -77,7 +110,8 @@ def colour_photo(
     target = _target(source, output, format_)
     pair = _pair(target) if compare else None
     alternatives = Alternatives(wishes.variants, wishes.uncertainty, target)
-    for path in _distinct([*filter(None, [target, pair]), *alternatives.files]):
+    kept = Path(wishes.save_hints) if wishes.save_hints else None
+    for path in _distinct([*filter(None, [target, pair, kept]), *alternatives.files]):
         photos.check_target(source, path, overwrite=overwrite)
     origin = source or _binary(sys.stdin, "Standard input")
     destination = target or _binary(sys.stdout, "Standard output")
@@ -88,7 +122,7 @@ def colour_photo(
     wishes.check(pages)
     if not again:
         _check_original(pages)
-    hints = read_hints(wishes.hints, wishes.points)
+    hints = wishes.read_hints(source)
     written: list[Path] = []
     with _memory_errors():
         colorizer = Colorizer(**colouring)
@@ -115,6 +149,7 @@ def colour_photo(
         else:
             write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
             written += _write(treatment.treated(pages), destination, form, alternatives, write)
+    written += wishes.save(hints, treatment.size, colorizer.input_size, overwrite=overwrite)
     if treatment.comparison and pair:
         photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
         written.append(pair)

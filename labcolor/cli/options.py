@@ -163,7 +163,8 @@ def hinting(command: Command) -> Command:
         click.option(
             "--hints",
             metavar="FILE",
-            help="A picture of the photograph's size whose opaque pixels fix the colour.",
+            help="A picture of the photograph's size whose opaque pixels fix the colour; the "
+            "layer `hints` of an ORA or PSD; or `beside`: NAME.hints.png beside each photograph.",
         ),
         click.option(
             "--hint",
@@ -173,6 +174,11 @@ def hinting(command: Command) -> Command:
             metavar="X,Y=COLOUR",
             help="A place whose colour is known, from 0,0 in the top left corner: 120,80=navy or "
             "'120,80=#4050a0'; repeatable.",
+        ),
+        click.option(
+            "--save-hints",
+            metavar="FILE",
+            help="Write the hints that were given as a picture, for the next time.",
         ),
     )
 

@@ -41,8 +41,12 @@ class Point(NamedTuple):
     @property
     def ab(self) -> Floats:
         """Its a and b, (2,) float32."""
-        rgb = np.frombuffer(bytes.fromhex(hexadecimal(self.colour)[1:]), np.uint8)
-        return lab_from_srgb(rgb / np.float32(255))[1:]
+        return lab_from_srgb(np.array(self.rgb, np.float32) / 255)[1:]
+
+    @property
+    def rgb(self) -> tuple[int, ...]:
+        """Its red, green and blue, 0…255."""
+        return tuple(bytes.fromhex(hexadecimal(self.colour)[1:]))
 
 
 def hexadecimal(colour: str) -> str:
@@ -168,7 +172,7 @@ class Hints:
             drawn = self._picture.copy()
         most = np.iinfo(drawn.dtype).max
         for point, rows, columns in self._patches(height, width, side):
-            red, green, blue = (level * (most // 255) for level in bytes.fromhex(point.colour[1:]))
+            red, green, blue = (level * (most // 255) for level in point.rgb)
             drawn[_pixels(rows, side, height), _pixels(columns, side, width)] = (
                 *(blue, green, red),
                 most,

@@ -1,0 +1,150 @@
+"""Files that lie beside photographs and say how to colour them.
+
+`like.jpg`, or with another ending, is the reference of the photographs in its folder and below it,
+up to the next one. `NAME.hints.png` holds the colour hints of the photograph NAME.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labcolor.batch.journal import sha256_of
+from labcolor.errors import PhotoError
+
+if TYPE_CHECKING:
+    from labcolor.batch.find import Findings, Found
+    from labcolor.color.hints import Hints
+    from labcolor.colorizer import Colorizer
+    from labcolor.palettes import References
+
+REFERENCE = "like"
+HINTS = ".hints.png"
+
+_log = logging.getLogger("labcolor")
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What lies beside a photograph.
+
+    Attributes
+    ----------
+    like : Path, optional
+        The reference that it takes its colours from, in place of that of the run.
+    hints : Path, optional
+        The picture of its hints.
+    """
+
+    like: Path | None = None
+    hints: Path | None = None
+
+    def absolute(self) -> Companions:
+        """Return the same by paths that others find too."""
+        return Companions(self.like and self.like.absolute(), self.hints and self.hints.absolute())
+
+    @property
+    def identity(self) -> str:
+        """What they hold: equal ones the same, others another; nothing where there are none."""
+        files = {"like": self.like, "hints": self.hints}
+        return " ".join(f"{name}:{_content(path)}" for name, path in files.items() if path)
+
+    def references(self) -> References | None:
+        """Read the reference; the same file once, however many photographs follow it."""
+        return _references(self.like, _content(self.like)) if self.like else None
+
+    def read_hints(self) -> Hints | None:
+        """Read the hints.
+
+        Raises
+        ------
+        PhotoError, UsageError
+            The picture cannot be read, or has no transparency.
+        """
+        if self.hints is None:
+            return None
+        from labcolor.color.hints import Hints
+        from labcolor.layers.hint_pictures import read
+
+        return Hints(read(self.hints), name=str(self.hints))
+
+
+def _content(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError:
+        return "gone"
+
+
+@lru_cache(maxsize=64)
+def _references(path: Path, _content: str) -> References:
+    from labcolor.palettes import References
+
+    return References(path)
+
+
+def accompany(findings: Findings, colorizer: Colorizer, *, hints: bool) -> None:
+    """Tell the photographs of a run from what lies beside them.
+
+    Parameters
+    ----------
+    findings : Findings
+        What lies under the folders; changed in place.
+    colorizer : Colorizer
+        Whether its method takes references is what counts.
+    hints : bool
+        Whether pictures of hints are looked for.
+    """
+    photographs = {found.path: found for found in findings.photographs}
+    likes = {
+        path.parent: path for path in photographs if path.stem == REFERENCE and _is_colour(path)
+    }
+    told = {path: _photograph_of(path, photographs) for path in photographs if hints}
+    pictures = {name: path for path, name in told.items() if name}
+    for path in likes.values():
+        findings.left.append((str(path), "a reference"))
+    for path in pictures.values():
+        findings.left.append((str(path), "hints"))
+    if likes and colorizer.gives != "distribution":
+        first = next(iter(likes.values()))
+        _log.warning("%s takes no reference; %s is not gone by.", colorizer.method, first)
+    beside = {*likes.values(), *pictures.values()}
+    findings.photographs = [
+        replace(found, companions=Companions(_above(path, likes, colorizer), pictures.get(path)))
+        for path, found in photographs.items()
+        if path not in beside
+    ]
+
+
+def _is_colour(path: Path) -> bool:
+    """Whether a file that is called as a reference has colours to go by."""
+    from labcolor.color.toning import has_colour
+    from labcolor.photo import read
+
+    try:
+        if has_colour(read(path).pixels):
+            return True
+    except PhotoError:
+        pass  # which is told when it is to be coloured
+    else:
+        _log.warning("%s has no colours to go by; it is coloured like the others.", path)
+    return False
+
+
+def _photograph_of(path: Path, photographs: dict[Path, Found]) -> Path | None:
+    """Find the photograph whose hints a file holds by its name."""
+    if not path.name.lower().endswith(HINTS):
+        return None
+    stem = path.name[: -len(HINTS)]
+    return next(
+        (one for one in photographs if one.parent == path.parent and one.stem == stem), None
+    )
+
+
+def _above(path: Path, likes: dict[Path, Path], colorizer: Colorizer) -> Path | None:
+    if colorizer.gives != "distribution":
+        return None
+    return next((likes[folder] for folder in path.parents if folder in likes), None)

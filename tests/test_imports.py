@@ -1,12 +1,17 @@
-"""Start-up time is a feature, and it goes with what is imported."""
+"""What is imported: little at a start, which makes it quick, and between the rooms one way."""
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+import labcolor
 
 # Whatever a start needs besides Python's own library; NumPy, OpenCV, Pillow, requests and rich
 # take from 50 to 300 ms each.
@@ -70,3 +75,88 @@ def test_the_library_is_imported_without_the_engine() -> None:
         "assert labcolor.Colorizer and labcolor.Hints and labcolor.METHODS\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+# The house, from the roof down: what each room may import of the others. A newcomer reads here
+# which way the data flow; a room that is missing from the list has to be given its place.
+ROOMS = {
+    "__main__": "cli",
+    "cli": "_version batch color colorizer contact engines errors evaluation film layers model "
+    "palettes photo treatment web weights",
+    "web": "_version color colorizer errors layers model palettes photo treatment",
+    "contact": "batch color errors photo",
+    "evaluation": "_version color errors metrics photo",
+    "batch": "_version colorizer errors layers model palettes photo treatment weights",
+    "film": "_version color colorizer errors photo weights",
+    "layers": "color colorizer errors photo",
+    "treatment": "color colorizer photo",
+    "__init__": "_version color colorizer errors model",
+    "colorizer": "color engines errors model palettes",
+    "model": "color engines errors networks onnx weights",
+    "palettes": "color errors photo",
+    "metrics": "color",
+    "weights": "_version color errors networks onnx",
+    "networks": "color errors onnx",
+    "engines": "errors quiet",
+    "onnx": "errors",
+    "photo": "_version color errors quiet",
+    "color": "errors",
+    "quiet": "",
+    "errors": "",
+    "_version": "",
+}
+HOUSE = Path(labcolor.__file__).parent
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(HOUSE).with_suffix("").parts[0]
+
+
+def rooms_imported(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and room of every import, of those in functions and for types alone too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield node.lineno, "a relative import"
+        elif isinstance(node, ast.ImportFrom) and node.module == "labcolor":
+            names = (alias.name for alias in node.names)
+            yield from ((node.lineno, name if name in ROOMS else "__init__") for name in names)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            for name in [node.module or ""] if isinstance(node, ast.ImportFrom) else names:
+                package, _, inside = name.partition(".")
+                if package == "labcolor":
+                    yield node.lineno, inside.partition(".")[0] or "__init__"
+
+
+def test_rooms_import_one_way():
+    """No room imports one that it may not, be it only for a type or in a function."""
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{line}: {room_of(path)} may not import {room}"
+        for path in sorted(HOUSE.rglob("*.py"))
+        for line, room in rooms_imported(path)
+        if room != room_of(path) and room not in ROOMS.get(room_of(path), "").split()
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_list_of_rooms_itself_goes_one_way():
+    """A room imports only rooms that stand below it, so that no two can import each other."""
+    below = list(ROOMS)
+    while below:
+        room = below.pop(0)
+        assert set(ROOMS[room].split()) <= set(below), room
+
+
+def test_every_room_has_its_place_in_the_list():
+    assert {room_of(path) for path in HOUSE.rglob("*.py")} == set(ROOMS)
+
+
+def test_the_package_runs_as_a_program():
+    """`python -m labcolor` is the command, for those whose path has no scripts."""
+    run = subprocess.run(
+        [sys.executable, "-m", "labcolor", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == f"labcolor {labcolor.__version__}\n"

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 import zipfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from starlette.exceptions import HTTPException
 
 from labcolor.errors import LabcolorError
 from labcolor.web.queue import Priority, Queue
+
+Watch = Callable[[float], None]
+"""Is told how far a file is, 0…1; raises `StoppedError` where nobody wants it any more."""
+
+
+class StoppedError(LabcolorError):
+    """The job has been let go."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +34,23 @@ class Task:
     name : str
         What its result is called, but for numbers where two are called alike.
     produce : callable
-        Makes the result; run by a worker.
+        Makes the result in a file, away from the event loop; may return another ending for its
+        name.
     pixels : int
         Of the photograph.
+    takes_long : bool
+        Whether it is a film.
     """
 
     name: str
-    produce: Callable[[Path], Any]
+    produce: Callable[[Path, Watch], str | None]
     pixels: int = 0
+    takes_long: bool = False
 
 
 @dataclass
 class Job:
-    """Photographs that are coloured in the background.
+    """Files that are coloured in the background.
 
     Attributes
     ----------
@@ -49,17 +61,21 @@ class Job:
         What could not be coloured, and why.
     done : int
         How many have been looked at.
+    share : float
+        Of the one in hand, where it takes long, 0…1.
     """
 
     folder: Path
     tasks: Sequence[Task]
     failed: list[tuple[str, str]] = field(default_factory=list)
     done: int = 0
+    share: float = 0.0
     _running: asyncio.Task[None] | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def state(self) -> Literal["running", "done", "failed"]:
-        """`running`, `done` or `failed`."""
+        """How it stands."""
         if self._running is None or not self._running.done():
             return "running"
         return "failed" if len(self.failed) == len(self.tasks) else "done"
@@ -75,6 +91,7 @@ class Job:
 
     def close(self) -> None:
         """Stop, and remove its files."""
+        self._stop.set()
         if self._running is not None:
             self._running.cancel()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -84,16 +101,24 @@ class Job:
         with zipfile.ZipFile(self.archive, "w", zipfile.ZIP_STORED) as archive:
             for task in self.tasks:
                 part = self.folder / "part"
-                work = partial(task.produce, part)
+                work = partial(task.produce, part, self._watch)
                 try:
-                    await queue.run(Priority.JOB, work, task.pixels)
-                    name = _unlike(task.name, names)
-                    await _in_thread(partial(archive.write, part, name))
+                    if task.takes_long:
+                        ending = await queue.run_aside(work)
+                    else:
+                        ending = await queue.run(Priority.JOB, work, task.pixels)
+                    name = str(Path(task.name).with_suffix(ending)) if ending else task.name
+                    await _in_thread(partial(archive.write, part, _unlike(name, names)))
                 except (LabcolorError, HTTPException, MemoryError) as error:
                     self.failed.append((task.name, sentence(error)))
                 finally:
                     part.unlink(missing_ok=True)
-                self.done += 1
+                self.done, self.share = self.done + 1, 0.0
+
+    def _watch(self, share: float) -> None:
+        if self._stop.is_set():
+            raise StoppedError
+        self.share = share
 
 
 def _in_thread(work: Callable[[], object]) -> Awaitable[object]:

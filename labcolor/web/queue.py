@@ -59,6 +59,7 @@ class Queue:
     def __init__(self, workers: int, waiting: int, pixels: int) -> None:
         self._workers, self._most, self._room = workers, waiting, pixels
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="labcolor")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="labcolor-film")
         self._waiting: list[_Entry] = []
         self._running: list[_Entry] = []
         self._numbers = count()
@@ -105,12 +106,17 @@ class Queue:
                 self._waiting.remove(entry)
             raise
 
+    async def run_aside(self, work: Callable[[], T]) -> T:
+        """Have something done that takes minutes, in a thread of its own, one after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
     def close(self) -> None:
         """Start nothing any more."""
         for entry in self._waiting:
             entry.answer.cancel()
         self._waiting.clear()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._aside.shutdown(wait=True, cancel_futures=True)
 
     def _start(self) -> None:
         """Give the free workers what may run, the first in line first."""

@@ -18,6 +18,9 @@ from labcolor.color.palette import Palette
 from labcolor.color.uncertainty import entropy, uncertainty_map
 from labcolor.colorizer import Colorizer
 from labcolor.errors import PhotoError, UsageError
+from labcolor.layers.formats import FORMATS as LAYERED
+from labcolor.layers.handover import Handover
+from labcolor.layers.handover import check_pages as check_layered
 from labcolor.model.methods import METHODS
 from labcolor.palettes import References, load
 from labcolor.photo.formats import FORMATS
@@ -37,6 +40,9 @@ MEDIA_TYPES = {
     "bmp": "image/bmp",
     "jp2": "image/jp2",
     "avif": "image/avif",
+    "ora": "image/openraster",
+    "psd": "image/vnd.adobe.photoshop",
+    "psb": "image/vnd.adobe.photoshop",
 }
 
 _QUALITY = 90  # of previews
@@ -118,8 +124,8 @@ class Studio:
         """
         pages = photos.Pages(upload.path, accept_damaged=settings.accept_damaged)
         form = settings.format or pages.format
-        photos.check_pages(pages, form)
-        _check_single(len(pages), settings)
+        (check_layered if form in LAYERED else photos.check_pages)(pages, form)
+        _check_single(len(pages), form, settings)
         if pages.marked and not settings.again:
             message = (
                 f"{upload.name} was made by labcolor, so its colours are estimated already; send "
@@ -129,19 +135,24 @@ class Studio:
         if known is not None and len(pages) == 1:
             colorizer = self.knowing(known, settings)
         else:
-            colorizer = self._set(self.colorizers.looking(settings), settings)
+            colorizer = self.colorizer(settings)
         mark = mark_of(colorizer) if settings.mark else None
         if mark and settings.variant > 1:
             mark = mark.of_variant(settings.variant)
-        treatment = Treatment(partial(_coloured, colorizer, settings=settings), mark=mark)
-        photos.write(
-            treatment.treated(pages),
-            target,
-            format=form,
-            quality=settings.quality,
-            name=name_of_result(upload.name, form),
-        )
+        colour = partial(_coloured, colorizer, settings=settings)
+        called = name_of_result(upload.name, form)
+        if form in LAYERED:
+            handover = Handover(colorizer, colour, _hints(settings))
+            (picture,) = Treatment(handover, mark=mark).treated(pages)
+            handover.write(picture, target, form, name=called)
+        else:
+            pictures = Treatment(colour, mark=mark).treated(pages)
+            photos.write(pictures, target, format=form, quality=settings.quality, name=called)
         return form
+
+    def colorizer(self, settings: Colouring) -> Colorizer:
+        """Return a colorizer with these settings, for any photograph."""
+        return self._set(self.colorizers.looking(settings), settings)
 
     def knowing(self, photograph: Photograph, settings: Colouring) -> Colorizer:
         """Return a colorizer that has seen the photograph, with these settings."""
@@ -179,20 +190,27 @@ class Studio:
 def name_of_result(name: str, form: str) -> str:
     """Call a result as the command does: PHOTO-colour."""
     path = Path(name)
-    suffixes = FORMATS[form].suffixes
+    suffixes = (f".{form}",) if form in LAYERED else FORMATS[form].suffixes
     ending = path.suffix if path.suffix.lower() in suffixes else suffixes[0]
     return f"{path.stem}-colour{ending}"
 
 
-def _check_single(pages: int, settings: Colouring) -> None:
+def _check_single(pages: int, form: str, settings: Colouring) -> None:
+    if form in LAYERED and settings.variant > 1:
+        message = f"{LAYERED[form].title} has other colours in its layers: no variants there."
+        raise UsageError(message)
     if pages > 1 and (settings.hint or settings.variant > 1):
         message = f"The photograph has {pages} pages, and hints and variants are for one."
         raise UsageError(message)
 
 
+def _hints(settings: Colouring) -> Hints | None:
+    return Hints(points=settings.points) if settings.hint else None
+
+
 def _coloured(colorizer: Colorizer, pixels: Pixels, settings: Colouring) -> Pixels:
     """Colour pixels: as the settings say, or another version of that."""
-    hints = Hints(points=settings.points) if settings.hint else None
+    hints = _hints(settings)
     if settings.variant == 1:
         return colorizer(pixels, hints)
     versions = colorizer.variants(pixels, settings.variant, hints=hints)

@@ -18,6 +18,7 @@ REPEATED = ("hint", "like")
 
 Hint = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6},[0-9]{1,6}=#[0-9A-Fa-f]{6}$")]
 Like = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(BUILT_IN)}|photo:[\w-]{{24}})$")]
+FormatName = Literal["jpeg", "png", "tiff", "webp", "bmp", "jp2", "avif", "ora", "psd", "psb"]
 MethodName = Literal[
     "class_weights_model",
     "class_wo_weights_model",
@@ -86,8 +87,8 @@ class Writing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[None, "jpeg", "png", "tiff", "webp", "bmp", "jp2", "avif"] = Field(
-        default=None, description="By default that of the photograph."
+    format: FormatName | None = Field(
+        default=None, description="By default that of the photograph; ora, psd, psb have layers."
     )
     quality: int = Field(default=95, ge=1, le=100, description="Of JPEG and AVIF.")
     mark: bool = Field(

@@ -57,6 +57,8 @@ def test_a_picture_comes_back_as_the_command_writes_it(client, grey, tmp_path, f
         {"upsample": "bilinear", "detail": "2"},
         {"detail": "2"},
         {"format": "png"},
+        {"format": "ora"},
+        {"format": "psd", "hint": "60,150=#8a7070"},
         {"quality": "70"},
     ],
     ids=str,
@@ -68,7 +70,7 @@ def test_settings_are_fields_by_the_names_of_the_options(client, jpeg, tmp_path,
         for part in ([f"--{name}"] if value == "true" else [f"--{name}", value])
     ]
     if "format" in options:
-        said += ["-o", str(tmp_path / "out.jpg")]
+        said += ["-o", str(tmp_path / "out.jpg")]  # its name says nothing then
     expected = by_command(tmp_path, "photo.jpg", jpeg, *said)
     answer = client.post("/v1/colour", files={"image": ("p.jpg", jpeg)}, data=options)
     assert answer.content == expected

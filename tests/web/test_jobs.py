@@ -7,6 +7,7 @@ import stat
 import time
 import zipfile
 
+import numpy as np
 import pytest
 
 from labcolor.web.archives import MOST_ENTRIES
@@ -163,3 +164,25 @@ def test_orders_that_are_refused(client, order, status):
         client.post("/v1/jobs", content=b"{", headers={"content-type": "text/x"}).status_code
         == 415
     )
+
+
+def test_a_film(client, tmp_path):
+    """It comes back as a film, in a ZIP, with as many pictures; a name does not make one."""
+    av = pytest.importorskip("av", reason="films need pip install 'labcolor[film]'")
+    path = tmp_path / "film.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for n in range(12):
+            grey = np.tile(np.arange(96, dtype=np.uint8) * 2 + n, (64, 1))
+            picture = av.VideoFrame.from_ndarray(grey, format="gray").reformat(format="yuv420p")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    content = path.read_bytes()
+    files = [("image", ("Garten.mp4", content)), ("image", ("no.mp4", b"Dear all"))]
+    standing = finished(client, client.post("/v1/jobs", files=files, data={"every": "4"}))
+    assert [one["name"] for one in standing["failed"]] == ["no-colour.mp4"]
+    ((name, film),) = results(client, standing).items()
+    assert name == "Garten-colour.mp4"
+    with av.open(io.BytesIO(film)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 12

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1", tags=["colour"])
     summary="Colour a picture",
     response_class=Response,
     responses=PICTURE,
-    openapi_extra=form(body=True),
+    openapi_extra=form(Settings, body=True),
 )
 async def colour(request: Request) -> Response:
     """Take a picture as the field `image` of a form, or as the body itself.

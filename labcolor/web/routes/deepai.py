@@ -35,7 +35,7 @@ from labcolor.web.uploads import (
 router = APIRouter(prefix="/api", tags=["DeepAI's form"])
 
 
-@router.post("/colorizer", summary="Colour a picture", openapi_extra=form(settings=False))
+@router.post("/colorizer", summary="Colour a picture", openapi_extra=form())
 async def colorizer(request: Request) -> dict[str, str]:
     """Take a picture, and say where the result is to be fetched, for an hour."""
     state = state_of(request)

@@ -14,15 +14,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from labcolor.film.signature import is_film_file
 from labcolor.web import rendering
 from labcolor.web.archives import MOST_ENTRIES, unpack
 from labcolor.web.failures import Refused
-from labcolor.web.jobs import Job, Task
+from labcolor.web.films import FilmSettings, colour_film
+from labcolor.web.jobs import Job, Task, Watch
 from labcolor.web.photos import Photograph
 from labcolor.web.routes.pictures import download, form
 from labcolor.web.settings import Settings
 from labcolor.web.state import State, checked, state_of
-from labcolor.web.uploads import Upload, harmless, is_multipart, measured, read_form
+from labcolor.web.uploads import Upload, fields_of, harmless, is_multipart, measured, read_form
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -60,12 +62,13 @@ class Standing(BaseModel):
     state: Literal["running", "done", "failed"]
     done: int
     of: int
+    share: float = Field(description="Of the film in hand, 0…1.")
     failed: list[Failure]
 
 
 def _body() -> dict[str, Any]:
     """Describe what a job may be ordered by."""
-    described = form(many=True)
+    described = form(FilmSettings, many=True)
     described["requestBody"]["content"] |= {
         "application/json": {"schema": Order.model_json_schema(ref_template="#/{model}")},
         "application/zip": {"schema": {"type": "string", "format": "binary"}},
@@ -142,7 +145,7 @@ async def _tasks(request: Request, folder: Path) -> list[Task]:
             if {field for field, _ in received.files} != {"image"}:
                 sentence = "The form must have files in the field image, and no other files."
                 raise Refused(422, sentence)
-            settings = checked(Settings, received.settings)
+            settings = checked(FilmSettings, received.settings)
             files = []
             for number, (_, part) in enumerate(received.files):
                 path = folder / f"in-{number}"
@@ -150,7 +153,7 @@ async def _tasks(request: Request, folder: Path) -> list[Task]:
                     await run_in_threadpool(shutil.copyfileobj, part.file, file)
                 files.append((part.filename or "photo", path))
     elif kind in ("application/zip", "application/x-zip-compressed"):
-        settings, path = checked(Settings, {}), folder / "in"
+        settings, path = checked(FilmSettings, fields_of(request.query_params)), folder / "in"
         with path.open("wb") as file:
             async for chunk in request.stream():
                 file.write(chunk)
@@ -197,21 +200,29 @@ def _of_kept(state: State, kept: Kept) -> Task:
     return Task(made, work, upload.pixels)
 
 
-def _of_file(state: State, name: str, path: Path, settings: Settings) -> Task:
+def _of_file(state: State, name: str, path: Path, settings: FilmSettings) -> Task:
     """Make a task of a file; it is measured when its turn comes, and fails alone."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     own = path.with_name(f"{path.name}-of") / harmless(parts[-1])
-
-    def moved() -> Upload:
-        own.parent.mkdir()
-        path.rename(own)
-        return measured(own, state.config.max_pixels)
-
-    ending = Path(own.name).suffix
-    made = own.stem + "-colour" + (f".{settings.format}" if settings.format else ending)
+    own.parent.mkdir()
+    path.rename(own)
+    most = state.config.max_pixels
     folders = [harmless(part) for part in parts[:-1]]
-    work = partial(_produce, state, moved, settings, None)
+    if is_film_file(own):
+
+        def film(target: Path, watch: Watch) -> str:
+            colorizer = state.studio.colorizer(settings)
+            return colour_film(own, settings, colorizer, target, watch, most)
+
+        made = f"{own.stem}-colour{own.suffix}"
+        return Task("/".join([*folders, made]), film, takes_long=True)
+    made = own.stem + "-colour" + (f".{settings.format}" if settings.format else own.suffix)
+    work = partial(_produce, state, lambda: measured(own, most), _of_photographs(settings), None)
     return Task("/".join([*folders, made]), work)
+
+
+def _of_photographs(settings: FilmSettings) -> Settings:
+    return Settings(**settings.model_dump(include=set(Settings.model_fields)))
 
 
 def _produce(
@@ -220,7 +231,9 @@ def _produce(
     settings: Settings,
     known: Photograph | None,
     target: Path,
+    watch: Watch,
 ) -> None:
+    watch(0)
     state.studio.result(upload(), settings, target, known)
 
 
@@ -236,5 +249,6 @@ def _standing(name: str, job: Job) -> Standing:
         state=job.state,
         done=job.done,
         of=len(job.tasks),
+        share=job.share,
         failed=[Failure(name=one, error=why) for one, why in job.failed],
     )

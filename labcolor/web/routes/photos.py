@@ -110,7 +110,7 @@ async def method_facts(request: Request, method: MethodName) -> MethodFacts:
     "/photos",
     status_code=201,
     summary="Bring a photograph",
-    openapi_extra=form(body=True, settings=False),
+    openapi_extra=form(body=True),
 )
 async def bring(request: Request, response: Response) -> Facts:
     """Keep a photograph for an hour after it was last asked for."""

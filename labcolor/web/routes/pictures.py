@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse
 
+from labcolor.photo.formats import FORMATS
 from labcolor.web.rendering import MEDIA_TYPES
 from labcolor.web.settings import Settings
 
@@ -29,10 +30,12 @@ PNG: dict[int | str, dict[str, Any]] = {
 }
 
 
-def form(*, many: bool = False, body: bool = False, settings: bool = True) -> dict[str, Any]:
-    """Describe a form with a picture, `image`, and the settings as its fields."""
+def form(
+    settings: type[Settings] | None = None, *, many: bool = False, body: bool = False
+) -> dict[str, Any]:
+    """Describe a form with a picture, `image`, and settings as its other fields."""
     file = {"type": "string", "format": "binary"}
-    fields = Settings.model_json_schema()["properties"] if settings else {}
+    fields = settings.model_json_schema()["properties"] if settings else {}
     image = {"type": "array", "items": file} if many else file
     schema = {
         "type": "object",
@@ -42,7 +45,7 @@ def form(*, many: bool = False, body: bool = False, settings: bool = True) -> di
     }
     content: dict[str, Any] = {"multipart/form-data": {"schema": schema}}
     if body:
-        content |= {kind: {"schema": file} for kind in MEDIA_TYPES.values()}
+        content |= {MEDIA_TYPES[one]: {"schema": file} for one in FORMATS}
     return {"requestBody": {"required": True, "content": content}}
 
 

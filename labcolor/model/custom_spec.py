@@ -19,15 +19,17 @@ offset, scale : number, or a list of one for each plane; by default 0 and 1
 ``[output]``
 
 kind : "distribution", "ab" or "rgb"
-    What comes out, (1, C, h, w) of any h and w: logits over Q bins, or the distribution itself,
-    which is told by its numbers; a and b in CIELAB units, whose L* is the photograph's; or sRGB,
-    0…1, of which only ab counts.
+    What comes out, (1, C, h, w) of any h and w: logits over Q bins, or the distribution itself
+    (see ``softmax``); a and b in CIELAB units, whose L* is the photograph's; or sRGB, 0…1, of
+    which only ab counts.
 offset, scale : as above, of ab or sRGB; by default 0 and 1
     What the network's numbers stand for: ab or sRGB = number · scale + offset. Of a distribution
     there is no offset, and the scale is one number that its logits are multiplied by, 1 / T.
 bins : str, for a distribution only; by default the 313 bins of Zhang et al. 2016
     A file of NumPy (.npy), (Q, 2), with a and b of the centre of each bin in the order of the
     channels; a relative path starts at the TOML's folder.
+softmax : true or false, for a distribution only; by default false
+    Whether the network ends with its softmax, so that it gives the distribution itself.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ from labcolor.model.io_spec import PLANES, Input, Output, Units
 
 _KEYS = {
     "input": ("kind", "size", "offset", "scale"),
-    "output": ("kind", "offset", "scale", "bins"),
+    "output": ("kind", "offset", "scale", "bins", "softmax"),
 }
 _KINDS = {"input": ("L", "rgb"), "output": ("distribution", "ab", "rgb")}
 
@@ -90,14 +92,15 @@ class Settings:
         """Return what comes out."""
         kind = self._kind("output")
         if kind != "distribution":
-            if self._has("output", "bins"):
-                raise self._error("output", "bins", "is for the kind distribution")
+            for key in ("bins", "softmax"):
+                if self._has("output", key):
+                    raise self._error("output", key, "is for the kind distribution")
             units = self._units("output", {"ab": 2, "rgb": 3}[kind])
             return Output(kind, units)  # type: ignore[arg-type]
         if self._has("output", "offset"):
             raise self._error("output", "offset", "is not for the kind distribution")
         scale = self._numbers("output", "scale", 1.0, channels=1)
-        return Output("distribution", Units(scale=scale), self._bins())
+        return Output("distribution", Units(scale=scale), self._bins(), self._softmax())
 
     def size(self) -> int:
         """Return the side of the square that the network sees."""
@@ -182,6 +185,12 @@ class Settings:
         if not sound or bins.shape[1] != 2 or not len(bins) or not np.isfinite(bins).all():
             raise self._error("output", "bins", f"names {path}, which is not (Q, 2) numbers")
         return bins.astype(np.float32)
+
+    def _softmax(self) -> bool:
+        softmax = self._tables["output"].get("softmax", False)
+        if not isinstance(softmax, bool):
+            raise self._error("output", "softmax", "must be true or false")
+        return softmax
 
     def _has(self, table: str, key: str) -> bool:
         return key in self._tables[table]

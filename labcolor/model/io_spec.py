@@ -103,11 +103,14 @@ class Output:
         What its numbers stand for; for a distribution, what its logits are multiplied by.
     bins : (Q, 2) float32
         The centres of the bins, for a distribution.
+    softmax : bool
+        Whether what comes out is the distribution itself, after a softmax.
     """
 
     kind: Gives
     units: Units = AS_THEY_ARE
     bins: Floats = field(default_factory=lambda: BINS)
+    softmax: bool = False
 
     @property
     def channels(self) -> int:
@@ -120,7 +123,8 @@ class Output:
         Raises
         ------
         WeightsError
-            It has another shape, or numbers that are none.
+            It has another shape, numbers that are none, or logits in place of a distribution, or a
+        distribution in place of logits.
         """
         if answer.ndim != 4 or answer.shape[:2] != (1, self.channels):
             shape = " × ".join(map(str, answer.shape))
@@ -132,17 +136,24 @@ class Output:
         if not np.abs(answer).max() < _LARGEST:  # which NaN is not either
             message = f"{source} gave numbers that are not finite: it, or its file, is unsound."
             raise WeightsError(message)
+        if self.kind == "distribution":
+            self._check_softmax(answer[0], source)
         return answer[0]
 
-    def logits(self, answer: Floats) -> Floats:
-        """Take a distribution, (Q, h, w), for its logits.
+    def _check_softmax(self, answer: Floats, source: str) -> None:
+        """Refuse logits where a distribution is expected, and the other way round."""
+        if self.softmax == _is_distribution(answer):
+            return
+        if self.softmax:
+            what, setting = "numbers that are not a distribution (0 or above, sum 1)", "false"
+        else:
+            what, setting = "a distribution (0 or above, sum 1) instead of logits", "true"
+        message = f"{source} gave {what}: set softmax = {setting} in [output] of its TOML."
+        raise WeightsError(message)
 
-        A network may end before its softmax or with it: numbers that are never negative and sum
-        to 1 at every place are a distribution already.
-        """
-        if answer.min() >= 0 and np.allclose(answer.sum(0), 1, atol=1e-3):
-            answer = logarithm(answer)
-        return self.units.values(answer)
+    def logits(self, answer: Floats) -> Floats:
+        """Take logits, or a distribution, (Q, h, w), for the logits."""
+        return self.units.values(logarithm(answer) if self.softmax else answer)
 
     def ab(self, answer: Floats) -> Floats:
         """Take ab, (2, h, w), or sRGB, (3, h, w), for ab, (h, w, 2)."""
@@ -150,6 +161,10 @@ class Output:
         if self.kind == "ab":
             return values
         return lab_from_srgb(np.clip(values, 0, 1))[..., 1:]
+
+
+def _is_distribution(answer: Floats) -> bool:
+    return bool(answer.min() >= 0 and np.allclose(answer.sum(0), 1, atol=1e-3))
 
 
 def _grey(lightness: Floats) -> Floats:

@@ -69,7 +69,8 @@ def test_rgb_of_a_network_that_works_in_numbers_of_imagenet(tmp_path, photo):
 def test_a_distribution_comes_before_or_after_its_softmax(tmp_path, photo, softmax):
     """Both give the expectation of the bins, and at a low temperature the likeliest one."""
     weight = np.random.default_rng(1).normal(size=(313, 1)) * 9
-    path = write(tmp_path / "class.onnx", BIN, weight, softmax=softmax)
+    toml = BIN + "softmax = true\n" if softmax else BIN
+    path = write(tmp_path / "class.onnx", toml, weight, softmax=softmax)
     logits = (lightness(photo)[..., None] - 50) / 100 * weight[:, 0]
     share = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     colorizer = Colorizer(network=path)
@@ -79,6 +80,26 @@ def test_a_distribution_comes_before_or_after_its_softmax(tmp_path, photo, softm
     )
     mode = Colorizer(network=path, temperature=0).chroma(photo)[0, 0]
     np.testing.assert_allclose(mode, BINS[logits[0, 0].argmax()], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("gives", "toml", "words"),
+    [
+        (True, BIN, "a distribution .* set softmax = true in .output. of its TOML"),
+        (True, BIN + "softmax = false\n", "set softmax = true"),
+        (
+            False,
+            BIN + "softmax = true\n",
+            "numbers that are not a distribution .* set softmax = false",
+        ),
+    ],
+)
+def test_numbers_that_contradict_the_softmax_are_refused(tmp_path, photo, gives, toml, words):
+    """The mistake shows at the first photograph, and the sentence has the line to write."""
+    weight = np.random.default_rng(1).normal(size=(313, 1))
+    path = write(tmp_path / "class.onnx", toml, weight, softmax=gives)
+    with pytest.raises(WeightsError, match=f"class.onnx gave .*{words}"):
+        Colorizer(network=path).chroma(photo)
 
 
 def test_bins_of_its_own(tmp_path, photo):
@@ -148,6 +169,8 @@ def test_fixed_sizes_are_held_against_the_settings(tmp_path):
         (AB.replace("= 110", "= nan"), "scale of .output. must be"),
         (AB + "gamma = 2\n", "gamma of .output. is not known: there are kind, offset, scale"),
         (AB + 'bins = "b.npy"\n', "bins of .output. is for the kind distribution"),
+        (AB + "softmax = true\n", "softmax of .output. is for the kind distribution"),
+        (BIN + "softmax = 1\n", "softmax of .output. must be true or false"),
         (BIN + "offset = 1\n", "offset of .output. is not for the kind distribution"),
         (BIN + 'bins = "none.npy"\n', "bins of .output. names .*none.npy: No such file"),
         (BIN + 'bins = "two.toml"\n', "bins of .output. names .*two.toml: no .npy file"),

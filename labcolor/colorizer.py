@@ -203,7 +203,26 @@ class Colorizer:
             "temperature": chosen.temperature,
         }
         self._known: tuple[int, int, Pyramid] | None = None
+        self._asked = {
+            "method": method,
+            "weights": weights,
+            "backend": backend,
+            "engine": engine,
+            "network": network,
+            "temperature": temperature,
+            "rebalance": rebalance,
+            "input_size": input_size,
+            "threads": threads,
+        }
         self._fixed = True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send to another process what it takes to make it anew there: networks cannot be sent.
+
+        It finds the weights by their names and paths, as this one did.
+        """
+        settings = {"strength": self.strength, "detail": self.detail, "upsample": self.upsample}
+        return _made_anew, (self._asked | settings, self.like, self.like_strength, self._known)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse what would have no effect: what a colorizer says of itself is set by now."""
@@ -252,6 +271,8 @@ class Colorizer:
         other = copy.copy(self)
         estimator = other._estimator = self._estimator.adjusted(temperature, rebalance)
         other._say(temperature=estimator.temperature, rebalance=estimator.rebalance)
+        asked = {"temperature": temperature, "rebalance": rebalance}
+        other._asked = self._asked | {name: one for name, one in asked.items() if one is not None}
         if strength is not None:
             other._say(strength=strength)
         if upsample is not None:
@@ -604,6 +625,22 @@ def _spread(ab: Floats, without: Floats, pyramid: Pyramid) -> Floats:
     if pyramid.hints is None:
         return ab
     return honoured(ab, without, pyramid.hints, pyramid.lightness)
+
+
+def _made_anew(
+    asked: dict[str, Any],
+    like: References | None,
+    like_strength: float,
+    known: tuple[int, int, Pyramid] | None,
+) -> Colorizer:
+    """Make a colorizer that was pickled."""
+    colorizer = Colorizer(**asked)
+    if like is not None:
+        colorizer = colorizer.liking(like, like_strength)
+    if known is not None:
+        colorizer._known = known
+        colorizer._estimator = colorizer._estimator.remembering()
+    return colorizer
 
 
 def _check_upsampling(name: str) -> None:

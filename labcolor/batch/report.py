@@ -16,6 +16,7 @@ from labcolor.batch.journal import Journal, Record
 from labcolor.batch.plan import Item, Plan, State
 from labcolor.errors import UsageError
 from labcolor.photo.target import check_target, placed
+from labcolor.printable import without_controls
 
 Became: TypeAlias = Literal[
     "done", "done before", "in colour", "kept", "failed", "not reached", "planned"
@@ -180,7 +181,8 @@ def _csv(table: list[Row]) -> str:
     writer.writerow(Row._fields)
     for row in table:
         told = json.dumps(row.settings) if row.settings else ""
-        writer.writerow(row._replace(settings=told))  # type: ignore[arg-type]
+        cells = row._replace(settings=told)  # type: ignore[arg-type]
+        writer.writerow(without_controls(c) if isinstance(c, str) else c for c in cells)
     return text.getvalue()
 
 

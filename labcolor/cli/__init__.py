@@ -29,6 +29,7 @@ from labcolor.cli.retouch import retouch_command
 from labcolor.cli.serve import serve_command
 from labcolor.cli.streams import fill_closed_streams
 from labcolor.errors import LabcolorError
+from labcolor.printable import printable
 
 INTERRUPTED = 130
 _ENDING = (signal.SIGTERM, *HANGUP)
@@ -161,7 +162,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         sentence, code = reason, 1
     except OSError as error:
         sentence, code = f"The system refuses: {error}.", 1
-    click.echo(f"labcolor: {sentence}", err=True)
+    click.echo(f"labcolor: {printable(sentence)}", err=True)
     sys.exit(code)
 
 

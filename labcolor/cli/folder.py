@@ -15,6 +15,7 @@ from labcolor.cli.interruption import interruptible
 from labcolor.cli.progress import display, measure
 from labcolor.cli.summary import left_alone, photographs, summary, waiting
 from labcolor.errors import LabcolorError, PhotoError
+from labcolor.printable import printable
 
 if TYPE_CHECKING:
     from labcolor.batch.conduct import Conduct
@@ -155,7 +156,7 @@ def _carry_out(
             _leave_at_once(interruption.exit_code)
     table = rows(plan, run.results, journal)
     if not quiet:
-        click.echo(summary(table, plan.output, plan.left), err=True)
+        click.echo(printable(summary(table, plan.output, plan.left)), err=True)
     if report and not halt:
         write_report(report, table, conduct.settings)
     waits = count(table)["not reached"]
@@ -186,10 +187,10 @@ def _check_that_there_are_any(findings: Findings, roots: Sequence[Path]) -> None
 def _tell_of_failures(plan: Plan) -> None:
     """Name what fails before the first photograph is touched."""
     for path, reason in plan.unreadable:
-        click.echo(f"failed: {path} cannot be looked into ({reason}).", err=True)
+        click.echo(printable(f"failed: {path} cannot be looked into ({reason})."), err=True)
     for item in plan.items:
         if item.state == "refused":
-            click.echo(f"failed: {item.reason}", err=True)
+            click.echo(printable(f"failed: {item.reason}"), err=True)
 
 
 def _show_plan(plan: Plan, report: Path | None) -> None:
@@ -213,4 +214,4 @@ def _show_plan(plan: Plan, report: Path | None) -> None:
 def _print(line: str) -> None:
     """Print a line, whatever bytes are in a name and whatever the terminal knows."""
     encoding = sys.stdout.encoding or "utf-8"
-    click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
+    click.echo(printable(line).encode(encoding, "backslashreplace").decode(encoding))

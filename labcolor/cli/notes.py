@@ -6,13 +6,15 @@ import logging
 
 import click
 
+from labcolor.printable import printable
+
 
 class _Lines(logging.Handler):
     """One line a record, to whatever stderr is at that moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
         prefix = "warning: " if record.levelno >= logging.WARNING else ""
-        click.echo(f"labcolor: {prefix}{record.getMessage()}", err=True)
+        click.echo(f"labcolor: {prefix}{printable(record.getMessage())}", err=True)
 
 
 def show_notes(*, quiet: bool = False, verbose: bool = False) -> None:

@@ -18,6 +18,7 @@ import click
 from labcolor.cli.alternatives import Alternatives
 from labcolor.cli.hints import BESIDE, beside, read_hints
 from labcolor.errors import PhotoError, UsageError
+from labcolor.printable import printable
 
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
@@ -141,7 +142,9 @@ def colour_photo(
         )
         if treatment.spares(pages):
             if not quiet:
-                click.echo(f"{pages.name} has colour already; nothing is written.", err=True)
+                click.echo(
+                    printable(f"{pages.name} has colour already; nothing is written."), err=True
+                )
             return
         if layered:
             (result,) = treatment.treated(pages)
@@ -159,7 +162,7 @@ def colour_photo(
         seconds = time.perf_counter() - began
         where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
         line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
-        click.echo("\n".join([line, *map(str, written)]), err=True)
+        click.echo("\n".join(map(printable, [line, *map(str, written)])), err=True)
 
 
 def _check_original(pages: Pages) -> None:

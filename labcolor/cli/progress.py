@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labcolor.printable import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -65,7 +67,7 @@ class Lines:
 
     def say(self, line: str) -> None:
         """Put a line on stderr."""
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
 
 
 class Bar(Lines):
@@ -102,7 +104,7 @@ class Bar(Lines):
 
     def say(self, line: str) -> None:
         """Put a line above the bar."""
-        self.bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self.bar.console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
 
     def _show(self, advance: int = 0) -> None:
         self.bar.update(

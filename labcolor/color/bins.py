@@ -7,7 +7,7 @@ is cut into a grid of 10, of which 313 bins lie inside the sRGB gamut.
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +61,8 @@ def prior() -> Floats:
     -------
     (313,) float32, positive, sums to 1. `training/prior.py` makes the file.
     """
-    return np.load(Path(__file__).with_name("prior.npy"), allow_pickle=False).astype(np.float32)
+    with (resources.files(__package__) / "prior.npy").open("rb") as file:
+        return np.load(file, allow_pickle=False).astype(np.float32)
 
 
 def nearest(ab: npt.ArrayLike, neighbours: int = 10) -> tuple[npt.NDArray[np.intp], Floats]:

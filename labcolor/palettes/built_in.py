@@ -10,7 +10,7 @@ import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from importlib import resources
 from types import MappingProxyType
 
 import numpy as np
@@ -58,6 +58,6 @@ def load(name: str) -> Palette:
     KeyError
         There is none of that name.
     """
-    numbers = Path(__file__).with_name(f"{BUILT_IN[name].name}.npz")
-    with np.load(numbers, allow_pickle=False) as arrays:
+    numbers = resources.files(__package__) / f"{BUILT_IN[name].name}.npz"
+    with numbers.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return Palette(name, arrays["shares"], arrays["lightness"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import resources
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
@@ -10,9 +11,16 @@ from labcolor.errors import WeightsError
 from labcolor.weights.signatures import HEAD, impostor
 
 if TYPE_CHECKING:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        from importlib.resources.abc import Traversable
+    else:
+        from importlib.abc import Traversable
+
     from labcolor.weights.catalogue import Release, WeightFile
 
-PACKAGED = Path(__file__).with_name("embedded")
+PACKAGED: Traversable = resources.files(__package__) / "embedded"
 """The folder of the weights that ship inside the package."""
 
 
@@ -203,12 +211,12 @@ def has_embedded(method: Release) -> bool:
     return _embedded(method).is_file()
 
 
-def embedded(method: Release) -> Path:
-    """Find the weights for a method that ship inside the package.
+def embedded(method: Release) -> Traversable:
+    """Find the weights for a method that ship inside the package, which may be a zip file.
 
     Returns
     -------
-    Path
+    Traversable
         An ``.npz`` file: ``with embedded(method).open("rb") as file: numpy.load(file)``.
 
     Raises
@@ -221,10 +229,11 @@ def embedded(method: Release) -> Path:
     return _embedded(method)
 
 
-def _embedded(method: Release) -> Path:
+def _embedded(method: Release) -> Traversable:
     return PACKAGED / f"{method.name}.npz"
 
 
 def _embedded_ones() -> str:
-    names = sorted(path.stem for path in PACKAGED.glob("*.npz"))
+    files = (one.name for one in PACKAGED.iterdir())
+    names = sorted(name.removesuffix(".npz") for name in files if name.endswith(".npz"))
     return f"these methods have embedded ones: {', '.join(names) or 'none in this installation'}"

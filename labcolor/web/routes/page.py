@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from pathlib import Path
+from importlib import resources
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
@@ -15,7 +15,7 @@ from labcolor.web.security import POLICY
 
 router = APIRouter(include_in_schema=False)
 
-_PAGE = Path(__file__).parents[1] / "page.html"
+_PAGE = resources.files("labcolor.web") / "page.html"
 
 
 @router.get("/", response_class=HTMLResponse)

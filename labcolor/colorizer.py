@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, overload
 
 import numpy as np
 
@@ -23,12 +23,17 @@ from labcolor.color.uncertainty import entropy
 from labcolor.color.upsample import Bilinear, Chroma
 from labcolor.color.variants import MOST as MOST_VARIANTS
 from labcolor.color.variants import alternatives, variants
-from labcolor.errors import PhotoError, UsageError
+from labcolor.errors import UsageError
 from labcolor.model.estimator import Estimator
 from labcolor.model.methods import METHODS
 from labcolor.model.network import of_method
 from labcolor.model.views import Pyramid, Views
 from labcolor.palettes import Reference, References
+from labcolor.photo.strips import to_8_bits
+from labcolor.photo.taken import Picture, is_pillow, pixels_of
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 UPSAMPLING = ("guided", "bilinear")
 _ADJUSTABLE = ("temperature", "rebalance", "strength", "upsample")
@@ -126,6 +131,8 @@ class Colorizer:
         the path of its file.
     gives : {"distribution", "ab", "rgb"}
         What comes out of the network.
+    bins : (Q, 2) float32
+        The centres of the bins of its distribution, a and b.
     takes_hints : bool
         Whether the network itself takes colour hints; of others they are spread along L* alone.
     rebalance, temperature : float
@@ -187,6 +194,7 @@ class Colorizer:
         self.method = chosen.name
         self.source = chosen.source
         self.gives = self._estimator.gives
+        self.bins = self._estimator.bins
         self.takes_hints = chosen.input.hints
         self.temperature, self.rebalance = self._estimator.temperature, self._estimator.rebalance
         self.like: References | None = None
@@ -294,7 +302,7 @@ class Colorizer:
         other._known = None  # seen as closely as before
         return other
 
-    def remembering(self, image: Pixels) -> Colorizer:
+    def remembering(self, image: Picture) -> Colorizer:
         """Return a colorizer for one photograph, which asks the network about it once.
 
         It takes the photograph at any size and gives all of them the same ab: a small one is a
@@ -312,7 +320,7 @@ class Colorizer:
             If `image` is no photograph, as for `__call__`.
         """
         other = copy.copy(self)
-        _check_image(image)
+        image = pixels_of(image)
         other._known = *image.shape[:2], self._views.pyramid(image)
         other._estimator = self._estimator.remembering()
         return other
@@ -354,13 +362,22 @@ class Colorizer:
         """Change what a colorizer that is being made says of itself."""
         vars(self).update(settings)
 
-    def __call__(self, image: Pixels, hints: Hints | None = None) -> Pixels:
+    @overload
+    def __call__(
+        self, image: Pixels | str | os.PathLike[str] | bytes, hints: Hints | None = None
+    ) -> Pixels: ...
+
+    @overload
+    def __call__(self, image: Image.Image, hints: Hints | None = None) -> Image.Image: ...
+
+    def __call__(self, image: Picture, hints: Hints | None = None) -> Pixels | Image.Image:
         """Colour a photograph.
 
         Parameters
         ----------
         image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
-            sRGB; of a colour picture only L* counts.
+            sRGB; of a colour picture only L* counts. Or a path, the bytes of a file, or a picture
+            of Pillow's, as everywhere below; see `labcolor.photo.taken.pixels_of`.
         hints : Hints, optional
             Places whose colour is known. A network that takes hints is told of them; they spread
             to what they lie on in any case (`labcolor.color.spread`).
@@ -369,18 +386,21 @@ class Colorizer:
         -------
         (h, w, 3) BGR
             Of the same depth, its L* the input's; where sRGB has no such colour, with less chroma.
+            For a picture of Pillow's another one of Pillow's, RGB of 8 bits.
 
         Raises
         ------
         PhotoError
-            If the array is none of these.
+            If the picture is none of these, or cannot be read.
         UsageError
             If the hints do not fit the photograph.
         """
-        pyramid = self._pyramid(image, hints)
-        return self._merged(image, self._chroma(pyramid), pyramid)
+        pixels = pixels_of(image)
+        pyramid = self._pyramid(pixels, hints)
+        bgr = self._merged(pixels, self._chroma(pyramid), pyramid)
+        return _pillow(bgr) if is_pillow(image) else bgr
 
-    def assessed(self, image: Pixels, hints: Hints | None = None) -> Assessed:
+    def assessed(self, image: Picture, hints: Hints | None = None) -> Assessed:
         """Colour a photograph, and say how vivid and how doubtful the colours are.
 
         Parameters
@@ -393,13 +413,14 @@ class Colorizer:
         PhotoError, UsageError
             As for `__call__`.
         """
-        known = self.remembering(image)
-        ab = known.chroma(image, hints)
-        doubt = float(known.uncertainty(image).mean()) if self.gives == "distribution" else None
+        pixels = pixels_of(image)
+        known = self.remembering(pixels)
+        ab = known.chroma(pixels, hints)
+        doubt = float(known.uncertainty(pixels).mean()) if self.gives == "distribution" else None
         chroma = float(np.hypot(ab[..., 0], ab[..., 1]).mean())
-        return Assessed(known(image, hints), chroma, doubt)
+        return Assessed(known(pixels, hints), chroma, doubt)
 
-    def chroma(self, image: Pixels, hints: Hints | None = None) -> Floats:
+    def chroma(self, image: Picture, hints: Hints | None = None) -> Floats:
         """Estimate ab of a photograph, at the network's own resolution.
 
         Returns
@@ -415,7 +436,7 @@ class Colorizer:
         """
         return self._chroma(self._pyramid(image, hints))
 
-    def distribution(self, image: Pixels) -> Floats:
+    def distribution(self, image: Picture) -> Floats:
         """Estimate the distribution over the 313 bins, rebalanced but not annealed.
 
         Returns
@@ -433,7 +454,51 @@ class Colorizer:
         self._check_distribution()
         return self._distribution(self._pyramid(image))
 
-    def uncertainty(self, image: Pixels) -> Floats:
+    def render(
+        self,
+        image: Picture,
+        distribution: Floats,
+        *,
+        temperature: float | None = None,
+        rebalance: float | None = None,
+        strength: float | None = None,
+    ) -> Pixels:
+        """Colour a photograph by a distribution that is known, without asking the network.
+
+        Parameters
+        ----------
+        image : (h, w) grey or (h, w, 3) BGR, uint8 or uint16
+        distribution : (Q, h, w) float32
+            What `distribution` gave for it, kept or changed.
+        temperature, rebalance, strength : float, optional
+            As for the class; by default those of this colorizer.
+
+        Returns
+        -------
+        (h, w, 3) BGR
+            With no other settings what `__call__` gives, but for a level here and there.
+
+        Raises
+        ------
+        PhotoError
+            If `image` is no photograph, as for `__call__`.
+        UsageError
+            A value is out of range, or the distribution is not one over the bins.
+        """
+        self._check_distribution()
+        if distribution.ndim != 3 or len(distribution) != len(self.bins):
+            message = (
+                f"The distribution must be of shape ({len(self.bins)}, h, w), "
+                f"not {distribution.shape}."
+            )
+            raise UsageError(message)
+        pixels = pixels_of(image)
+        other = self.adjusted(temperature=temperature, rebalance=rebalance, strength=strength)
+        change = other.rebalance - self.rebalance
+        ab = other._strengthened(other._estimator.rebalanced(distribution, change))
+        return other._merged(pixels, ab, self._pyramid(pixels))
+
+    def uncertainty(self, image: Picture) -> Floats:
         """Say how uncertain the colours are, at the network's own resolution.
 
         Returns
@@ -451,7 +516,7 @@ class Colorizer:
         answers = self._views.merged(self._drawn(pyramid), pyramid)
         return np.concatenate([entropy(band) for band in answers])
 
-    def likely(self, image: Pixels, x: int, y: int, count: int = 9) -> list[Likely]:
+    def likely(self, image: Picture, x: int, y: int, count: int = 9) -> list[Likely]:
         """Say which colours are likely at a place of a photograph.
 
         Parameters
@@ -473,8 +538,9 @@ class Colorizer:
             As for `distribution`, or the place is outside the photograph.
         """
         self._check_distribution()
-        pyramid = self._pyramid(image)
-        height, width = self._known[:2] if self._known else image.shape[:2]
+        pixels = pixels_of(image)
+        pyramid = self._pyramid(pixels)
+        height, width = self._known[:2] if self._known else pixels.shape[:2]
         if not (0 <= x < width and 0 <= y < height):
             message = f"The place {x},{y} is outside the photograph of {width} × {height} pixels."
             raise UsageError(message)
@@ -489,7 +555,7 @@ class Colorizer:
 
     def variants(
         self,
-        image: Pixels,
+        image: Picture,
         count: int,
         distribution: Floats | None = None,
         hints: Hints | None = None,
@@ -519,7 +585,8 @@ class Colorizer:
         """
         self._check_distribution()
         _check_range("number of variants", count, 1, MOST_VARIANTS)
-        pyramid = self._pyramid(image, hints)
+        pixels = pixels_of(image)
+        pyramid = self._pyramid(pixels, hints)
         if distribution is None:
             distribution = self._distribution(pyramid.unhinted)
         # a single look is decoded from the logits, which the distribution gives back but nearly
@@ -528,9 +595,9 @@ class Colorizer:
         others = variants(distribution, first, pyramid.lightness, estimator.bins, count)
         each = chain([first], map(estimator.annealed_mean, others))
         strong = map(self._strengthened, each)
-        return (self._merged(image, _spread(ab, ab, pyramid), pyramid) for ab in strong)
+        return (self._merged(pixels, _spread(ab, ab, pyramid), pyramid) for ab in strong)
 
-    def regions(self, image: Pixels, hints: Hints | None = None) -> Iterator[Region]:
+    def regions(self, image: Picture, hints: Hints | None = None) -> Iterator[Region]:
         """Say which parts a photograph has, and what other colours each may have.
 
         Parameters
@@ -550,28 +617,29 @@ class Colorizer:
             As for `distribution`.
         """
         self._check_distribution()
-        pyramid = self._pyramid(image, hints)
+        pixels = pixels_of(image)
+        pyramid = self._pyramid(pixels, hints)
         distribution = self._distribution(pyramid.unhinted)
         estimator = self._drawn(pyramid)
         first = estimator.decoded(distribution)
 
         def enlarged(logits: Floats) -> Chroma:
             ab = self._strengthened(estimator.annealed_mean(logits))
-            return self._enlarged(_spread(ab, ab, pyramid), pyramid, image)
+            return self._enlarged(_spread(ab, ab, pyramid), pyramid, pixels)
 
         for one in alternatives(distribution, first, pyramid.lightness, estimator.bins):
             share = np.dstack([one.share, np.zeros_like(one.share)])
             yield Region(
                 one.share,
-                self._enlarged(share * np.float32(Region.WHOLE), pyramid, image),
+                self._enlarged(share * np.float32(Region.WHOLE), pyramid, pixels),
                 tuple(map(enlarged, one.versions)),
             )
 
-    def _pyramid(self, image: Pixels, hints: Hints | None = None) -> Pyramid:
+    def _pyramid(self, image: Picture, hints: Hints | None = None) -> Pyramid:
         """Bring a photograph to what the network sees of it."""
-        _check_image(image)
+        pixels = pixels_of(image)
         if self._known is None:
-            return self._views.pyramid(image, hints)
+            return self._views.pyramid(pixels, hints)
         height, width, pyramid = self._known
         return pyramid if hints is None else self._views.hinted(pyramid, hints, height, width)
 
@@ -649,23 +717,16 @@ def _check_upsampling(name: str) -> None:
         raise UsageError(message)
 
 
+def _pillow(bgr: Pixels) -> Image.Image:
+    """Make a picture of Pillow's, which has no colour of more than 8 bits."""
+    from PIL import Image
+
+    return Image.fromarray(np.ascontiguousarray(to_8_bits(bgr)[..., ::-1]))
+
+
 def _check_range(name: str, value: float | None, low: float, high: float) -> None:
     # The negation catches NaN too.
     if value is not None and not low <= value <= high:
         allowed = f"{low} or above" if high == np.inf else f"from {low} to {high}"
         message = f"The {name} must be {allowed}, not {value}."
         raise UsageError(message)
-
-
-def _check_image(image: Any) -> None:
-    if (
-        isinstance(image, np.ndarray)
-        and image.dtype in (np.uint8, np.uint16)
-        and (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3))
-        and image.size
-    ):
-        return
-    array = isinstance(image, np.ndarray)
-    what = f"{image.dtype} of shape {image.shape}" if array else type(image).__name__
-    message = f"A photograph is a uint8 or uint16 array, (h, w) or (h, w, 3) BGR, not {what}."
-    raise PhotoError(message)

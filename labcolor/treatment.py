@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from labcolor.color.toning import has_colour
-from labcolor.photo import Mark, Pages, Photo
+from labcolor.errors import UsageError
+from labcolor.photo import Mark, Pages, Photo, check_pages, check_target, format_of, write
 from labcolor.photo.compare import Comparison
 from labcolor.photo.model import Pixels
+from labcolor.photo.target import placed_by
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -79,3 +83,70 @@ class Treatment:
         if self._skip_colour and has_colour(page.pixels):
             return page
         return replace(page, pixels=self._colour(page.pixels), mark=self._mark)
+
+
+def colour_file(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str] | None = None,
+    *,
+    colorizer: Colorizer | None = None,
+    quality: int = 95,
+    overwrite: bool = False,
+    mark: bool = True,
+    accept_damaged: bool = False,
+    **options: Any,
+) -> Path:
+    """Colour a photograph from file to file, as the command does: all pages, all metadata.
+
+    Parameters
+    ----------
+    source : path
+        The photograph.
+    target : path, optional
+        A file, whose ending says which format, or a folder that is there; by default NAME-colour
+        beside the photograph.
+    colorizer : Colorizer, optional
+        What colours; for many photographs make one and give it each time.
+    quality : int
+        Of JPEG and AVIF, 1…100.
+    overwrite : bool
+        Whether a file at the target may be replaced; the photograph never is.
+    mark : bool
+        Whether the result says in its metadata that its colours are estimated.
+    accept_damaged : bool
+        Whether what is left of a damaged file is coloured.
+    **options
+        Arguments of `Colorizer`, where none is given.
+
+    Returns
+    -------
+    Path
+        The result.
+
+    Raises
+    ------
+    PhotoError
+        The photograph cannot be read.
+    OutputError
+        The result cannot be written, or there is one already.
+    UsageError
+        A colorizer and options are given, or an option is wrong.
+    """
+    if colorizer is None:
+        from labcolor.colorizer import Colorizer
+
+        colorizer = Colorizer(**options)
+    elif options:
+        message = (
+            f"A colorizer has its settings: leave {', '.join(options)} out, or set them there."
+        )
+        raise UsageError(message)
+    photograph = Path(source)
+    pages = Pages(photograph, accept_damaged=accept_damaged)
+    place = placed_by(photograph, Path(target) if target is not None else None)
+    check_target(photograph, place, overwrite=overwrite)
+    check_pages(pages, format_of(place))
+    treatment = Treatment(colorizer, mark=mark_of(colorizer) if mark else None)
+    results = treatment.treated(pages)
+    write(results, place, quality=quality, overwrite=overwrite, source=photograph)
+    return place

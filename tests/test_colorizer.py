@@ -7,6 +7,7 @@ import threading
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from skimage import data
 from skimage.color import rgb2lab
 
@@ -205,3 +206,56 @@ def test_what_is_adjusted_is_read_only_too(colorizer):
     assert (other.temperature, other.strength) == (1.0, 0.5)
     with pytest.raises(AttributeError):
         other.strength = 1
+
+
+def test_dir_shows_what_is_public_and_nothing_else():
+    assert dir(labcolor) == sorted(labcolor.__all__)
+    assert all(hasattr(labcolor, name) for name in dir(labcolor))
+    np.testing.assert_array_equal(labcolor.BINS, Colorizer().bins)
+
+
+def test_paths_bytes_and_pictures_of_pillow_are_taken(colorizer, photo, tmp_path):
+    """Where arrays are; Pillow's come back as Pillow's."""
+    path = tmp_path / "a.png"
+    Image.fromarray(photo).save(path)
+    expected = colorizer(photo)
+    np.testing.assert_array_equal(colorizer(path), expected)
+    np.testing.assert_array_equal(colorizer(path.read_bytes()), expected)
+    picture = colorizer(Image.fromarray(photo))
+    assert isinstance(picture, Image.Image)
+    np.testing.assert_array_equal(np.asarray(picture)[..., ::-1], expected)
+    np.testing.assert_array_equal(colorizer.chroma(str(path)), colorizer.chroma(photo))
+    assert colorizer.likely(path, 9, 9) == colorizer.likely(photo, 9, 9)
+    np.testing.assert_array_equal(next(colorizer.variants(path, 1)), expected)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"temperature": 1.0}, {"rebalance": 0.2}, {"strength": 0.5, "rebalance": 1.0}],
+    ids=str,
+)
+def test_a_distribution_is_rendered_without_the_network(colorizer, photo, monkeypatch, settings):
+    """As a colorizer of these settings would colour it."""
+    distribution = colorizer.distribution(photo)
+    expected = colorizer.adjusted(**settings)(photo)
+    monkeypatch.delattr(colorizer._estimator, "_engine")
+    result = colorizer.render(photo, distribution, **settings)
+    assert np.abs(result.astype(int) - expected).max() <= 1
+
+
+def test_what_is_no_distribution_is_not_rendered(colorizer, photo):
+    with pytest.raises(UsageError, match="shape"):
+        colorizer.render(photo, np.zeros((312, 4, 4), np.float32))
+
+
+def test_assessed_tells_chroma_and_doubt(colorizer, photo):
+    """The pixels are the usual ones; more strength is more chroma, and as doubtful."""
+    assessed = colorizer.assessed(photo)
+    np.testing.assert_array_equal(assessed.pixels, colorizer(photo))
+    ab = colorizer.chroma(photo)
+    assert assessed.chroma == pytest.approx(np.hypot(ab[..., 0], ab[..., 1]).mean(), rel=1e-5)
+    assert assessed.doubt == pytest.approx(colorizer.uncertainty(photo).mean(), rel=1e-5)
+    vivid = colorizer.adjusted(strength=2).assessed(photo)
+    assert vivid.chroma == pytest.approx(2 * assessed.chroma, rel=1e-5)
+    assert vivid.doubt == assessed.doubt
+    assert Colorizer("reg_full_model").assessed(photo).doubt is None

@@ -232,27 +232,20 @@ def _source(photo: str) -> Path | None:
 
 def _target(source: Path | None, output: str | None, format_: str | None) -> Path | None:
     """Name the output, in a folder that is made for it if need be; None is standard output."""
-    if output is not None and not _is_folder(output):
-        return None if output == STREAM else Path(output)
+    if output == STREAM or (output is None and source is None):
+        return None
+    if output is not None and output.endswith((os.sep, os.altsep or os.sep)):
+        Path(output).mkdir(parents=True, exist_ok=True)
     if source is None:
-        if output is None:
-            return None
-        message = f"{output} is a folder; a photograph from standard input needs a file name, too."
-        raise UsageError(message)
-    from labcolor.photo.formats import result_suffix
+        assert output is not None
+        if os.path.isdir(output):  # noqa: PTH112
+            message = f"{output} is a folder; what comes from standard input needs a file name."
+            raise UsageError(message)
+        return Path(output)
+    from labcolor.photo.target import placed_by
 
-    suffix = f".{format_}" if format_ else result_suffix(source.suffix)
-    if output is not None:
-        inside = Path(output, f"{source.stem}{suffix}")
-        if inside.parent.resolve() != source.parent.resolve():
-            inside.parent.mkdir(parents=True, exist_ok=True)
-            return inside
-    return source.with_name(f"{source.stem}-colour{suffix}")
-
-
-def _is_folder(output: str) -> bool:
-    """Whether an output is one by its last letter, or because it is there."""
-    return output.endswith((os.sep, os.altsep or os.sep)) or os.path.isdir(output)  # noqa: PTH112
+    ending = f".{format_}" if format_ else ""
+    return placed_by(source, Path(output) if output is not None else None, ending)
 
 
 def _pair(target: Path | None) -> Path:

@@ -176,6 +176,13 @@ class Estimator:
         """Make ab, (h, w, 2), of an answer, (Q, h, w) or (2, h, w)."""
         return self._made(decode.logarithm(answer) if self.gives == "distribution" else answer)
 
+    def rebalanced(self, distribution: Floats, change: float) -> Floats:
+        """Make ab, (h, w, 2), of a distribution, (Q, h, w), with so much more rebalancing."""
+        logits = decode.logarithm(distribution)
+        if self._weights is not None:
+            logits = decode.rebalance(logits, self._weights, change)
+        return self.annealed_mean(logits)
+
     def _made(self, answer: Floats) -> Floats:
         """Make ab, (h, w, 2), of logits or ab, channels first."""
         if self.gives == "distribution":

@@ -17,6 +17,28 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labcolor.errors import OutputError
+from labcolor.photo.formats import result_suffix
+
+
+def placed_by(source: Path, target: Path | None = None, ending: str = "") -> Path:
+    """Name the result of a photograph.
+
+    Parameters
+    ----------
+    source : Path
+        The photograph.
+    target : Path, optional
+        A file, or a folder that is there, which gets the result under the photograph's own name;
+        by default the folder of the photograph, where it is called NAME-colour.
+    ending : str
+        Of the format that was asked for, such as `.png`; by default that of the photograph.
+    """
+    if target is not None and not os.path.isdir(target):  # noqa: PTH112  for names of any length
+        return target
+    ending = ending or result_suffix(source.suffix)
+    if target is not None and target.resolve() != source.parent.resolve():
+        return target / f"{source.stem}{ending}"
+    return source.with_name(f"{source.stem}-colour{ending}")
 
 
 def check_target(source: Path | None, target: Path, *, overwrite: bool = False) -> None:

@@ -94,7 +94,7 @@ FLOORS = (
     {"engines", "networks"},
     {"photo"},
     {"onnx", "color"},
-    {"_version", "errors", "quiet"},
+    {"_version", "errors", "printable", "quiet"},
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 HOUSE = Path(labcolor.__file__).parent

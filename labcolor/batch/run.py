@@ -18,9 +18,9 @@ from pathlib import Path
 
 from labcolor.batch import look
 from labcolor.batch.attempt import Way, reason_of
+from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.conduct import Conduct, Result, Watcher
 from labcolor.batch.halt import halting
-from labcolor.batch.heard import heard
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item, Plan
@@ -152,7 +152,7 @@ class Run:
     def _result(self, item: Item) -> Result:
         """Colour a photograph; raise only what ends the run."""
         began = time.perf_counter()
-        with heard() as warnings:
+        with captured_warnings() as warnings:
             try:
                 outcome = self._way.take(item, began, warnings)
             except Exception as error:  # one bad file never stops the rest

@@ -15,13 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 _lock = threading.Lock()
-_ears = threading.local()
+_captured = threading.local()
 _listeners = 0
 _before: Any = None
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
+def captured_errors() -> Iterator[list[str]]:
     """Collect the errors that libtiff reports in this thread, instead of letting it print them.
 
     Yields
@@ -30,14 +30,14 @@ def heard() -> Iterator[list[str]]:
         Filled while the block runs; sentences with places left open, such as "Bad code word at
         line %u". Always empty where libtiff cannot be reached.
     """
-    said: list[str] = []
-    _ears.said = said
+    messages: list[str] = []
+    _captured.messages = messages
     _listen(1)
     try:
-        yield said
+        yield messages
     finally:
         _listen(-1)
-        _ears.said = None
+        _captured.messages = None
 
 
 def decodes(compression: int) -> bool:
@@ -75,10 +75,10 @@ def _library() -> Any:
     return library
 
 
-def _hear(module: bytes | None, words: bytes | None, _values: int | None) -> None:
-    said = getattr(_ears, "said", None)
-    if said is not None:
-        said.append(b": ".join(filter(None, (module, words))).decode("latin-1"))
+def _capture(module: bytes | None, words: bytes | None, _values: int | None) -> None:
+    messages = getattr(_captured, "messages", None)
+    if messages is not None:
+        messages.append(b": ".join(filter(None, (module, words))).decode("latin-1"))
 
 
-_handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_hear)
+_handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_void_p)(_capture)

@@ -122,11 +122,11 @@ def decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
     Damaged
         When some are missing and `salvage` does not allow for it.
     """
-    with libtiff.heard() as said:
+    with libtiff.captured_errors() as messages:
         whole = _decode(image, salvage=salvage)
-    if said and not salvage:
-        raise Damaged(said[0])
-    return whole and not said
+    if messages and not salvage:
+        raise Damaged(messages[0])
+    return whole and not messages
 
 
 def _decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.cluster.recipe import Recipe
-from labcolor.batch.heard import heard
 from labcolor.batch.make import Made, Task, make
 from labcolor.batch.settings import settings
 from labcolor.errors import ClusterError
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 def answer(task: Task, recipe: Recipe) -> Answer:
     """Colour a photograph into parts."""
-    with heard() as warnings:
+    with captured_warnings() as warnings:
         try:
             made = make(task, _colorizer(recipe), recipe.handling)
         except Exception as error:

@@ -10,25 +10,25 @@ from contextlib import contextmanager
 _log = logging.getLogger("labcolor")
 
 
-class _Ear(logging.Handler):
-    """Keeps what one thread says."""
+class _Capture(logging.Handler):
+    """Keeps the warnings of one thread."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.thread = threading.get_ident()
-        self.said: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.thread == self.thread:
-            self.said.append(record.getMessage())
+            self.messages.append(record.getMessage())
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
+def captured_warnings() -> Iterator[list[str]]:
     """Collect the warnings of this thread while the block runs."""
-    ear = _Ear()
-    _log.addHandler(ear)
+    capture = _Capture()
+    _log.addHandler(capture)
     try:
-        yield ear.said
+        yield capture.messages
     finally:
-        _log.removeHandler(ear)
+        _log.removeHandler(capture)

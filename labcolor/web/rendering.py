@@ -23,7 +23,7 @@ from labcolor.layers.handover import Handover
 from labcolor.layers.handover import check_pages as check_layered
 from labcolor.model.methods import METHODS
 from labcolor.palettes import References, load
-from labcolor.photo.formats import FORMATS
+from labcolor.photo.formats import FORMATS, written_as
 from labcolor.treatment import Treatment, mark_of
 from labcolor.web.colorizers import Colorizers
 from labcolor.web.photos import Photograph, Store, Views, first_page, of_8_bits
@@ -123,7 +123,7 @@ class Studio:
             As the command.
         """
         pages = photos.Pages(upload.path, accept_damaged=settings.accept_damaged)
-        form = settings.format or pages.format
+        form = settings.format or written_as(pages.format)
         (check_layered if form in LAYERED else photos.check_pages)(pages, form)
         _check_single(len(pages), form, settings)
         if pages.marked and not settings.again:

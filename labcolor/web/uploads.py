@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import AsyncIterator
@@ -15,9 +16,9 @@ from starlette.datastructures import QueryParams, UploadFile
 from starlette.requests import Request
 
 from labcolor.errors import PhotoError
-from labcolor.photo import formats
+from labcolor.photo import reading
 from labcolor.photo.extent import extent
-from labcolor.photo.facts import Unsupported
+from labcolor.photo.source import opened
 from labcolor.web.failures import Refused
 from labcolor.web.settings import REPEATED
 
@@ -37,7 +38,7 @@ class Upload:
     name : str
         What its file was called, made harmless.
     format : str
-        A name in `labcolor.photo.formats.FORMATS`.
+        A name in `labcolor.photo.formats`, of those that are only read too.
     pixels : int
         Of all pages.
     pages : int
@@ -129,17 +130,11 @@ def measured(path: Path, max_pixels: int) -> Upload:
         415 where it is no picture that labcolor reads, 413 where it is too large, 422 where its
         header is damaged.
     """
-    with path.open("rb") as file:
-        form = formats.recognise(file.read(formats.HEAD))
-    if form is None or (form == "tiff" and formats.raw_suffix(path.name)):
-        what = _description(path)
-        raise Refused(415, f"{path.name} is {what}; labcolor reads {formats.TITLES}.")
+    form = _recognised(path)
     try:
         size = extent(path)
     except PhotoError as error:
-        if isinstance(error.__cause__, Unsupported):
-            raise Refused(415, f"{path.name} is {error.__cause__}.") from error
-        raise Refused(422, f"The header of {path.name} is damaged.") from error
+        raise Refused(422, _without_folder(error, path)) from error
     pixels = size.width * size.height * size.pages
     if pixels > max_pixels:
         pages = f" on {size.pages} pages" if size.pages > 1 else ""
@@ -185,11 +180,14 @@ def _copy(source: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(source, file, 1 << 20)
 
 
-def _description(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(formats.HEAD)
-    if not head:
-        return "empty"
-    if formats.recognise(head):
-        return "a camera's raw file"
-    return formats.describe(head)
+def _recognised(path: Path) -> str:
+    try:
+        with opened(path) as file:
+            return reading.recognised(file)
+    except PhotoError as error:
+        raise Refused(415, _without_folder(error, path)) from error
+
+
+def _without_folder(error: PhotoError, path: Path) -> str:
+    """Leave out of a sentence where this server keeps its files."""
+    return str(error).replace(f"{path.parent}{os.sep}", "")

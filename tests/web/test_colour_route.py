@@ -93,6 +93,7 @@ def test_what_there_is_to_know(client, photo):
     assert facts == {
         "name": "Oma 1920.jpg",
         "format": "jpeg",
+        "writes": "jpeg",
         "width": 200,
         "height": 240,
         "bits": 8,

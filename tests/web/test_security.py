@@ -171,7 +171,7 @@ def test_a_body_is_counted_as_it_comes(make_client):
         (b"", "empty"),
         (b"hello", "a text"),
         (b"%PDF-1.7", "a PDF"),
-        (b"GIF89a" + bytes(60), "a GIF"),
+        (b"8BPS" + bytes(60), "a Photoshop document"),
         (b"PK\x03\x04" + bytes(60), "a ZIP"),
         (bytes(100), "nothing but zero bytes"),
     ],

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from labcolor.film.signature import is_film_file
+from labcolor.photo.formats import result_suffix, written_as
 from labcolor.web import rendering
 from labcolor.web.archives import MOST_ENTRIES, unpack
 from labcolor.web.failures import Refused
@@ -195,7 +196,7 @@ def _unpacked(
 def _of_kept(state: State, kept: Kept) -> Task:
     photograph = state.photographs.get(kept.id)
     settings, upload = kept.settings, photograph.upload
-    made = rendering.name_of_result(upload.name, settings.format or upload.format)
+    made = rendering.name_of_result(upload.name, settings.format or written_as(upload.format))
     work = partial(_produce, state, lambda: upload, settings, photograph)
     return Task(made, work, upload.pixels)
 
@@ -208,6 +209,7 @@ def _of_file(state: State, name: str, path: Path, settings: FilmSettings) -> Tas
     path.rename(own)
     most = state.config.max_pixels
     folders = [harmless(part) for part in parts[:-1]]
+    ending = result_suffix(own.suffix)
     if is_film_file(own):
 
         def film(target: Path, watch: Watch) -> str:
@@ -216,7 +218,7 @@ def _of_file(state: State, name: str, path: Path, settings: FilmSettings) -> Tas
 
         made = f"{own.stem}-colour{own.suffix}"
         return Task("/".join([*folders, made]), film, takes_long=True)
-    made = own.stem + "-colour" + (f".{settings.format}" if settings.format else own.suffix)
+    made = own.stem + "-colour" + (f".{settings.format}" if settings.format else ending)
     work = partial(_produce, state, lambda: measured(own, most), _of_photographs(settings), None)
     return Task("/".join([*folders, made]), work)
 

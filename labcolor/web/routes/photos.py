@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from labcolor.model.methods import METHODS
 from labcolor.palettes import BUILT_IN
+from labcolor.photo.formats import written_as
 from labcolor.web import rendering
 from labcolor.web.failures import Refused
 from labcolor.web.photos import Photograph
@@ -47,6 +48,7 @@ class Facts(BaseModel):
     id: str
     name: str = Field(description="What its file was called.")
     format: str
+    writes: str = Field(description="The format of its result, where none is asked for.")
     width: int = Field(description="Of the first page, upright.")
     height: int
     bits: int
@@ -232,6 +234,7 @@ def _facts(name: str, photograph: Photograph) -> Facts:
         id=name,
         name=PurePath(upload.name).name,
         format=upload.format,
+        writes=written_as(upload.format),
         width=photograph.width,
         height=photograph.height,
         bits=photograph.bits,

@@ -20,7 +20,7 @@ from labcolor.batch import look
 from labcolor.batch.attempt import Way, reason_of
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.conduct import Conduct, Result, Watcher
-from labcolor.batch.halt import halting
+from labcolor.batch.fatal import fatal
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item, Plan
@@ -67,7 +67,7 @@ class Run:
         self._workers = workers
         self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._halt: Exception | None = None
+        self._fatal: Exception | None = None
 
     def stop(self) -> None:
         """Take up no more photographs; may be called by a signal handler."""
@@ -91,8 +91,8 @@ class Run:
             for _ in range(jobs):
                 threading.Thread(target=self._work, daemon=True).start()
             self._watch(jobs)
-        if self._halt:
-            raise self._halt
+        if self._fatal:
+            raise self._fatal
         return self.results
 
     @contextmanager
@@ -140,7 +140,7 @@ class Run:
                         self._told.put(item)
                         self._told.put(self._result(item))
         except Exception as error:
-            self._halt = error
+            self._fatal = error
             self.stop()
         finally:
             self._told.put(None)
@@ -156,7 +156,7 @@ class Run:
             try:
                 outcome = self._way.take(item, began, warnings)
             except Exception as error:  # one bad file never stops the rest
-                end = halting(error, self._journal.output, self.plan.roots)
+                end = fatal(error, self._journal.output, self.plan.roots)
                 if end:
                     raise end from error
                 return self._failure(item, error, time.perf_counter() - began, warnings)
@@ -179,7 +179,7 @@ class Run:
         try:
             self._journal.fail(item.name, item.names.output, reason)
         except OSError as fault:
-            raise halting(fault, self._journal.output, ()) or cannot_write(
+            raise fatal(fault, self._journal.output, ()) or cannot_write(
                 self._journal.output, fault
             ) from fault
         return Result(item, "failed", reason, seconds, warnings=tuple(warnings))

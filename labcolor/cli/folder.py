@@ -145,24 +145,24 @@ def _carry_out(
     _tell_of_failures(plan)
     watcher = display(plan, quiet=quiet)
     run = Run(plan, journal, workers, conduct, watcher)
-    halt: LabcolorError | None = None
+    fatal: LabcolorError | None = None
     with interruptible(run.stop) as interruption:
         try:
             with watcher:
                 run.go()
         except LabcolorError as error:
-            halt = error
+            fatal = error
         except KeyboardInterrupt:
             _leave_at_once(interruption.exit_code)
     table = rows(plan, run.results, journal)
     if not quiet:
         click.echo(printable(summary(table, plan.output, plan.left)), err=True)
-    if report and not halt:
+    if report and not fatal:
         write_report(report, table, conduct.settings)
     waits = count(table)["not reached"]
-    if halt:
-        message = f"{halt} {waiting(waits)}; the same command goes on with them."
-        raise type(halt)(message) from halt
+    if fatal:
+        message = f"{fatal} {waiting(waits)}; the same command goes on with them."
+        raise type(fatal)(message) from fatal
     if interruption.exit_code:
         click.echo(f"Stopped. {waiting(waits)}; the same command goes on.", err=True)
         sys.exit(interruption.exit_code)

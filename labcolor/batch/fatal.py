@@ -1,4 +1,4 @@
-"""Telling what ends a whole run from what is one photograph's own trouble."""
+"""Fatal errors, which end the whole run, and those that concern one photograph only."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _GONE = (errno.EROFS, errno.EIO, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN)
 
 
-def halting(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorError | None:
-    """Say what keeps a run from going on, if this error does.
+def fatal(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorError | None:
+    """Return the error that ends the run, where this one is fatal.
 
     Fifty thousand photographs on a disk that is full or gone are one misfortune, not fifty
     thousand.

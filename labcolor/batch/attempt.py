@@ -6,12 +6,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from labcolor.batch.commit import commit
 from labcolor.batch.conduct import Conduct
 from labcolor.batch.journal import Journal, Record
 from labcolor.batch.make import Made, Task
 from labcolor.batch.one import Outcome
 from labcolor.batch.places import parts_of
-from labcolor.batch.placing import place
 from labcolor.batch.plan import Item
 from labcolor.batch.settings import identity
 from labcolor.batch.workers import Workers
@@ -82,7 +82,7 @@ class Way:
             self._journal.leave(output, record)
             return
         parts = dict(zip(filter(None, item.names), made.parts, strict=True))
-        place(parts, record, made.status, self._journal, overwrite=self._conduct.overwrite)
+        commit(parts, record, made.status, self._journal, overwrite=self._conduct.overwrite)
         facts = made.outcome._asdict()
         del facts["left"]
         facts |= {"seconds": round(time.perf_counter() - began, 3), "warnings": warnings}

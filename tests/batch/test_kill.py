@@ -34,10 +34,10 @@ COMMAND = (sys.executable, "-c", "from labcolor.cli import main; main()")
 # What a run does for each picture, and at which of them it is to be killed, before or after.
 PRECISE = """
 import os, signal, sys
-from labcolor.batch import placing
+from labcolor.batch import commit
 from labcolor.batch.journal import Journal
 owner, name, after, number = sys.argv[1:5]
-owner = {"placing": placing, "journal": Journal}[owner]
+owner = {"commit": commit, "journal": Journal}[owner]
 step, calls = getattr(owner, name), []
 def deadly(*args, **options):
     calls.append(args)
@@ -147,7 +147,7 @@ def test_a_kill_at_a_random_moment_costs_only_what_was_in_hand(
     [
         ("journal", "intend", "before"),
         ("journal", "intend", "after"),
-        ("placing", "move_without_replacing", "after"),
+        ("commit", "move_without_replacing", "after"),
         ("journal", "finish", "after"),
     ],
     ids=["before the intent", "before the name", "before the journal knows", "between two"],

@@ -16,7 +16,7 @@ import pytest
 from colorizer_standin import Standin
 from PIL import Image
 
-from labcolor.batch import placing
+from labcolor.batch import commit
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import journal_of, parts_of
 from labcolor.batch.room import Room
@@ -143,7 +143,7 @@ def test_a_full_disk_ends_the_run_and_not_each_photograph(
     owner, name = {
         "writing the picture": (os, "fsync"),
         "the journal": (Journal, "intend"),
-        "the name": (placing, "move_without_replacing"),
+        "the name": (commit, "move_without_replacing"),
     }[moment]
     step = getattr(owner, name)
     monkeypatch.setattr(owner, name, lambda *args, **options: full(step, *args, **options))

@@ -1,4 +1,4 @@
-"""Giving finished files their names: what is about to happen is written down first."""
+"""Committing a result: finished files get their names, after what is to happen is written down."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from labcolor.batch.make import Part
 from labcolor.photo.target import check_kind, move_without_replacing, sync_folder
 
 
-def place(
+def commit(
     parts: Mapping[str, Part],
     record: Record,
     like: os.stat_result,

@@ -15,7 +15,7 @@ from labcolor.batch.conduct import Result
 from labcolor.batch.journal import Journal, Record
 from labcolor.batch.plan import Item, Plan, State
 from labcolor.errors import UsageError
-from labcolor.photo.target import check_target, placed
+from labcolor.photo.target import atomic_write, check_target
 from labcolor.printable import without_controls
 
 Became: TypeAlias = Literal[

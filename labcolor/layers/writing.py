@@ -14,7 +14,7 @@ from labcolor.layers.formats import FORMATS
 from labcolor.layers.model import Layered
 from labcolor.photo.mark import marked
 from labcolor.photo.model import Photo
-from labcolor.photo.target import cannot_write, check_target, placed
+from labcolor.photo.target import atomic_write, cannot_write, check_target
 
 _PACKET = (1 << 31) - 1
 

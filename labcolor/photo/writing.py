@@ -13,7 +13,7 @@ from labcolor.photo.encode import encode
 from labcolor.photo.formats import FORMATS, Format, format_of, written_as
 from labcolor.photo.mark import marked
 from labcolor.photo.model import Metadata, Photo
-from labcolor.photo.target import cannot_write, check_target, placed
+from labcolor.photo.target import atomic_write, cannot_write, check_target
 
 _KINDS = {"exif": "EXIF", "xmp": "XMP", "iptc": "IPTC", "texts": "text"}
 _log = logging.getLogger("labcolor")

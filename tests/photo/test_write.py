@@ -16,7 +16,7 @@ from PIL import Image
 
 from labcolor import photo
 from labcolor.errors import OutputError
-from labcolor.photo import target as placing
+from labcolor.photo import target as targets
 from labcolor.photo.strips import to_8_bits
 
 PICTURE = np.random.default_rng(0).integers(0, 65536, (70, 60, 3)).astype(np.uint16)
@@ -250,7 +250,7 @@ def test_full_disk(suffix, tmp_path, monkeypatch):
         hidden.touch()
         return Full(), hidden
 
-    monkeypatch.setattr(placing, "_create", create)
+    monkeypatch.setattr(targets, "_create", create)
     with pytest.raises(OutputError, match="does not fit on the disk"):
         photo.write(SMALL, tmp_path / f"a{suffix}")
     assert not list(tmp_path.iterdir())
@@ -263,7 +263,7 @@ def test_nothing_stays_after_an_error(error, tmp_path):
     path.write_bytes(b"precious")
 
     def fail():
-        with placing.placed(path, overwrite=True) as stream:
+        with targets.atomic_write(path, overwrite=True) as stream:
             stream.write(b"half")
             assert len(list(tmp_path.iterdir())) == 2
             raise error
@@ -286,7 +286,7 @@ def test_a_file_that_appears_meanwhile_is_safe(links, tmp_path, monkeypatch):
         monkeypatch.setattr(os, "link", no_links)
 
     def collide():
-        with placing.placed(path) as stream:
+        with targets.atomic_write(path) as stream:
             stream.write(b"late")
             path.write_bytes(b"precious")
 
@@ -294,7 +294,7 @@ def test_a_file_that_appears_meanwhile_is_safe(links, tmp_path, monkeypatch):
         collide()
     assert path.read_bytes() == b"precious"
     path.unlink()
-    with placing.placed(path) as stream:
+    with targets.atomic_write(path) as stream:
         stream.write(b"in time")
     assert path.read_bytes() == b"in time"
     assert len(list(tmp_path.iterdir())) == 1

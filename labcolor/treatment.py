@@ -61,7 +61,7 @@ class Treatment:
         self._skip_colour = skip_colour
         self._compare = compare
 
-    def spares(self, pages: Pages) -> bool:
+    def should_skip(self, pages: Pages) -> bool:
         """Whether nothing is to be done, since all pages have colour and that is asked for."""
         numbers = range(len(pages))
         return self._skip_colour and all(has_colour(pages.read(n).pixels) for n in numbers)

@@ -47,7 +47,7 @@ def test_all_pages_are_coloured(document: Path) -> None:
 def test_pages_in_colour_are_spared(document: Path) -> None:
     """They stay as they are and carry no mark, between others that are coloured."""
     treatment = Treatment(red, mark=MARK, skip_colour=True)
-    assert not treatment.spares(Pages(document))
+    assert not treatment.should_skip(Pages(document))
     pages = list(treatment.treated(Pages(document)))
     np.testing.assert_array_equal(pages[1].pixels, COLOUR[:100, :, ::-1])
     assert [page.mark for page in pages] == [MARK, None, MARK]
@@ -56,8 +56,8 @@ def test_pages_in_colour_are_spared(document: Path) -> None:
 def test_a_photograph_in_colour_is_spared(tmp_path: Path) -> None:
     """Nothing is to be done for it, if that is asked for."""
     tifffile.imwrite(tmp_path / "photo.tif", COLOUR)
-    assert Treatment(red, skip_colour=True).spares(Pages(tmp_path / "photo.tif"))
-    assert not Treatment(red).spares(Pages(tmp_path / "photo.tif"))
+    assert Treatment(red, skip_colour=True).should_skip(Pages(tmp_path / "photo.tif"))
+    assert not Treatment(red).should_skip(Pages(tmp_path / "photo.tif"))
 
 
 def test_pages_are_compared(document: Path, tmp_path: Path) -> None:

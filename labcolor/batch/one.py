@@ -137,7 +137,7 @@ def colour_file(
         skip_colour=handling.skip_colour,
         compare=places.pair is not None,
     )
-    if treatment.spares(pages):
+    if treatment.should_skip(pages):
         return Outcome(left=IN_COLOUR)
     if layered:
         (result,) = treatment.treated(pages)

@@ -140,7 +140,7 @@ def colour_photo(
             skip_colour=skip_colour,
             compare=compare,
         )
-        if treatment.spares(pages):
+        if treatment.should_skip(pages):
             if not quiet:
                 click.echo(
                     printable(f"{pages.name} has colour already; nothing is written."), err=True

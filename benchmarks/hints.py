@@ -12,8 +12,8 @@ place well inside. Printed are means over the hints, in units of ab:
   by more than 2.
 
 "the network alone" is the answer of `reg_full_model` to the hint, without what
-`labcolor.color.spread` makes of it. `class_weights_model`, whose network takes no hints, gets the
-same ones, in the regions that `reg_full_model` coloured wrong.
+`labcolor.color.propagate_hints` makes of it. `class_weights_model`, whose network takes no hints,
+gets the same ones, in the regions that `reg_full_model` coloured wrong.
 
     python benchmarks/hints.py FOLDER [--every 1]
 """
@@ -112,7 +112,7 @@ def main() -> None:
             point = hint(photograph, region, rng)
             hints = Hints(points=[point])
             found["reg_full_model, no hint"].append(figures(true, without, without, region, point))
-            with mock.patch("labcolor.colorizer.honoured", lambda ab, *_: ab):
+            with mock.patch("labcolor.colorizer.apply_hints", lambda ab, *_: ab):
                 alone = lab_of(told(photograph.pixels, hints))[..., 1:]
             found["the network alone"].append(figures(true, without, alone, region, point))
             both = lab_of(told(photograph.pixels, hints))[..., 1:]

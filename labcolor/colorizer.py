@@ -18,7 +18,7 @@ from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels
 from labcolor.color.likely import Likely, likely
 from labcolor.color.merge import merge
-from labcolor.color.spread import honoured
+from labcolor.color.propagate_hints import apply_hints
 from labcolor.color.uncertainty import entropy
 from labcolor.color.upsample import Bilinear, Chroma
 from labcolor.color.variants import MOST as MOST_VARIANTS
@@ -380,7 +380,7 @@ class Colorizer:
             of Pillow's, as everywhere below; see `labcolor.photo.taken.pixels_of`.
         hints : Hints, optional
             Places whose colour is known. A network that takes hints is told of them; they spread
-            to what they lie on in any case (`labcolor.color.spread`).
+            to what they lie on in any case (`labcolor.color.propagate_hints`).
 
         Returns
         -------
@@ -595,7 +595,7 @@ class Colorizer:
         others = variants(distribution, first, pyramid.lightness, estimator.bins, count)
         each = chain([first], map(estimator.annealed_mean, others))
         strong = map(self._strengthened, each)
-        return (self._merged(pixels, _spread(ab, ab, pyramid), pyramid) for ab in strong)
+        return (self._merged(pixels, _propagated(ab, ab, pyramid), pyramid) for ab in strong)
 
     def regions(self, image: Picture, hints: Hints | None = None) -> Iterator[Region]:
         """Say which parts a photograph has, and what other colours each may have.
@@ -625,7 +625,7 @@ class Colorizer:
 
         def enlarged(logits: Floats) -> Chroma:
             ab = self._strengthened(estimator.annealed_mean(logits))
-            return self._enlarged(_spread(ab, ab, pyramid), pyramid, pixels)
+            return self._enlarged(_propagated(ab, ab, pyramid), pyramid, pixels)
 
         for one in alternatives(distribution, first, pyramid.lightness, estimator.bins):
             share = np.dstack([one.share, np.zeros_like(one.share)])
@@ -646,8 +646,8 @@ class Colorizer:
     def _chroma(self, pyramid: Pyramid) -> Floats:
         without = self._estimated(pyramid.unhinted)
         if pyramid.hints is None or not self.takes_hints:
-            return _spread(without, without, pyramid)
-        return _spread(self._estimated(pyramid), without, pyramid)
+            return _propagated(without, without, pyramid)
+        return _propagated(self._estimated(pyramid), without, pyramid)
 
     def _estimated(self, pyramid: Pyramid) -> Floats:
         estimator = self._drawn(pyramid)
@@ -688,11 +688,11 @@ class Colorizer:
             raise UsageError(message)
 
 
-def _spread(ab: Floats, without: Floats, pyramid: Pyramid) -> Floats:
+def _propagated(ab: Floats, without: Floats, pyramid: Pyramid) -> Floats:
     """Give hinted places their colour, and what they lie on the same change."""
     if pyramid.hints is None:
         return ab
-    return honoured(ab, without, pyramid.hints, pyramid.lightness)
+    return apply_hints(ab, without, pyramid.hints, pyramid.lightness)
 
 
 def _made_anew(

@@ -113,7 +113,7 @@ def test_a_closer_look_takes_the_same_hints():
     assert np.percentile(np.hypot(*change.T), 98) < 2
 
 
-def test_a_network_of_the_published_shape_is_honoured_too(siggraph17):
+def test_a_network_of_the_published_shape_follows_hints_too(siggraph17):
     """Whatever comes out of it: SIGGRAPH'17's answer is as large as what it sees."""
     photo = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2GRAY)
     without = siggraph17.chroma(photo)

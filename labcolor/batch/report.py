@@ -160,7 +160,7 @@ def write_report(path: Path, table: list[Row], settings: Mapping[str, object]) -
         It cannot be written.
     """
     text = _json(table, settings) if path.suffix.lower() == ".json" else _csv(table)
-    with placed(path, overwrite=True) as file:
+    with atomic_write(path, overwrite=True) as file:
         # names may hold bytes that are no Unicode; they come out as they are
         file.write(text.encode("utf-8", "surrogateescape"))
 

@@ -72,7 +72,7 @@ def write(
         )
     if isinstance(target, Path):
         check_target(source, target, overwrite=overwrite)
-        with placed(target, overwrite=overwrite) as stream:
+        with atomic_write(target, overwrite=overwrite) as stream:
             _encode(picture, photo, form, stream)
         return
     try:

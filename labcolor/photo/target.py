@@ -115,7 +115,7 @@ def _check_stream(target: Path) -> None:
 
 
 @contextmanager
-def placed(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
+def atomic_write(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
     """Open a hidden file beside `target` for writing; move it there when the block ends well.
 
     Parameters

@@ -67,7 +67,7 @@ def write(
         path = Path(target)
         form = _known(format or format_of(path))
         check_target(source, path, overwrite=overwrite)
-        with placed(path, overwrite=overwrite) as stream:
+        with atomic_write(path, overwrite=overwrite) as stream:
             called = name or str(path)
             encode(_fitting(pages, form, called), form, stream, quality, called)
         return

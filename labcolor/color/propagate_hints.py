@@ -36,7 +36,7 @@ _WAYS = (
 )
 
 
-def honoured(ab: Floats, without: Floats, hints: Floats, seen: Floats) -> Floats:
+def apply_hints(ab: Floats, without: Floats, hints: Floats, seen: Floats) -> Floats:
     """Give hinted places the colour that they are to have, and their objects the same change.
 
     Parameters

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from skimage.color import rgb2lab
 
 from labcolor.color.hints import Hints
-from labcolor.color.spread import honoured
+from labcolor.color.propagate_hints import apply_hints
 
 RED = rgb2lab(np.array([200, 30, 30]) / 255)[1:]
 BLUE = rgb2lab(np.array([30, 30, 200]) / 255)[1:]
@@ -24,14 +24,14 @@ def told(*points: tuple[int, int, str], side: int = 160) -> np.ndarray:
 def ignored(hints: np.ndarray, seen: np.ndarray, grid: int = 40, ab: float = 5) -> np.ndarray:
     """Honour hints in the answer of a network that does not care, ab everywhere."""
     answer = np.full((grid, grid, 2), ab, np.float32)
-    return honoured(answer, answer, hints, seen)
+    return apply_hints(answer, answer, hints, seen)
 
 
 @pytest.mark.parametrize("grid", [(40, 40), (72, 72), (160, 160), (20, 30)])
 def test_a_hinted_place_gets_its_colour_and_far_places_keep_theirs(grid):
     """Whatever the network made of the hint, and however small the hint is."""
     before = np.full((*grid, 2), 5, np.float32)
-    after = honoured(before + 20, before, told(), FLAT)
+    after = apply_hints(before + 20, before, told(), FLAT)
     row, column = int(grid[0] * 100.5 / 160), int(grid[1] * 40.5 / 160)
     np.testing.assert_allclose(after[row, column], RED, atol=0.01)
     y, x = np.mgrid[0 : grid[0], 0 : grid[1]]
@@ -52,7 +52,7 @@ def test_any_sizes_and_places(place, side, seed):
     seen = random.uniform(0, 100, (side, side)).astype(np.float32)
     grid = max(4, side // 4)
     ab, without = random.normal(0, 20, (2, grid, grid, 2)).astype(np.float32)
-    after = honoured(ab, without, hints, seen)
+    after = apply_hints(ab, without, hints, seen)
     assert after.shape == ab.shape
     assert after.dtype == np.float32
     row, column = (int((each + 0.5) * grid / 160) for each in place[::-1])
@@ -112,7 +112,7 @@ def test_differences_within_an_object_stay():
     """What the network saw of its parts is moved, not painted over."""
     before = np.zeros((40, 40, 2), np.float32)
     before[:, 12:14] = (0, 8)
-    after = honoured(before, before, told(), FLAT)
+    after = apply_hints(before, before, told(), FLAT)
     np.testing.assert_allclose(after[25, 12:14] - after[25, 14:16], [[0, 8], [0, 8]], atol=2.5)
 
 
@@ -121,7 +121,7 @@ def test_the_networks_own_answer_is_held_back_far_away_alone():
     seen = np.full((160, 160), 30, np.float32)
     seen[:, 60:] = 90
     before = np.zeros((40, 40, 2), np.float32)
-    after = honoured(before + np.float32(6), before, told(), seen)
+    after = apply_hints(before + np.float32(6), before, told(), seen)
     np.testing.assert_allclose(after[25, 18], [6, 6], atol=0.5)
     assert np.hypot(*after[:, 36:].reshape(-1, 2).T).max() < 2
 
@@ -130,4 +130,4 @@ def test_without_a_hint_nothing_changes():
     before = np.zeros((16, 16, 2), np.float32)
     none = np.zeros((3, 16, 16), np.float32)
     seen = np.full((16, 16), 50, np.float32)
-    np.testing.assert_array_equal(honoured(before + 1, before, none, seen), before)
+    np.testing.assert_array_equal(apply_hints(before + 1, before, none, seen), before)

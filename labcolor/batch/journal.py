@@ -216,8 +216,9 @@ class Journal:
                     self.written.setdefault(name, set()).add(content.sha256)
                     self._made_with[name] = event["output"]
             case "done":
-                record = self.records[event["output"]]
-                record.done, record.facts = True, event["facts"]
+                # there is none where the line of the intent is damaged
+                if coloured := self.records.get(event["output"]):
+                    coloured.done, coloured.facts = True, event["facts"]
 
 
 def finished(output: Path) -> list[Finished]:
@@ -284,13 +285,51 @@ def _events(path: Path) -> Iterator[dict[str, Any]]:
         return
     for number, line in enumerate(lines, start=1):
         try:
-            yield json.loads(line)
-        except ValueError:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            event = None
+        if _is_legible(event):
+            yield event
+        else:
             _log.warning(
                 "Line %d of %s is damaged; the result that it tells of counts as yours.",
                 number,
                 path,
             )
+
+
+_TEXTS = {
+    "run": ("id",),
+    "intent": ("output", "photograph", "source", "settings", "left"),
+    "left": ("output", "photograph", "source", "settings", "left"),
+    "done": ("output",),
+    "failed": ("output", "photograph", "error"),
+}
+_KINDS_OF_CONTENT = {"size": int, "mtime": int, "sha256": str}
+
+
+def _is_legible(event: Any) -> bool:
+    """Whether an event says all that its kind has to, in the right types."""
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        return False
+    kind = event["event"]
+    if not all(isinstance(event.get(name), str) for name in _TEXTS.get(kind, ())):
+        return False
+    if kind in ("intent", "left"):
+        files = event.get("files")
+        beside = isinstance(event.get("beside", ""), str)
+        contents = [event.get("content"), *(files.values() if isinstance(files, dict) else [None])]
+        return beside and all(map(_is_content, contents))
+    wanted = {"run": "settings", "done": "facts"}.get(kind)
+    return wanted is None or isinstance(event.get(wanted), dict)
+
+
+def _is_content(told: Any) -> bool:
+    return (
+        isinstance(told, dict)
+        and told.keys() == _KINDS_OF_CONTENT.keys()
+        and all(type(told[name]) is kind for name, kind in _KINDS_OF_CONTENT.items())
+    )
 
 
 def _whole_lines(path: Path) -> int:

@@ -62,6 +62,9 @@ def unusual(data: Buffer) -> Fields | None:
     if size < 56 and compression == _FIELDS:
         alpha = 0
     masks = (red, green, blue, alpha)
+    if any(mask >> bits for mask in masks):
+        message = "masks of more bits than a pixel has"
+        raise ValueError(message)
     known = _KNOWN_OF_16 if bits == 16 else _KNOWN_OF_32
     return None if masks in known else Fields(begin, width, height, bits, masks)
 

@@ -142,6 +142,7 @@ def _decode(image: ImageFile.ImageFile, *, salvage: bool) -> bool:
             image.load()
         except Exception as hopeless:
             raise Damaged(str(hopeless)) from hopeless
+        image._size = image.im.size  # which a plugin of TIFF may have turned by then
         return False
     return True
 

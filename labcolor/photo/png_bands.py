@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator
 
 from labcolor.photo.facts import Facts
 from labcolor.photo.model import Pixels
-from labcolor.photo.png import PIECE, SIGNATURE, chunk, chunks, pixels_only
+from labcolor.photo.png import PIECE, SIGNATURE, chunk, chunks
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import strips
 
 _PLACES = {0: [0], 2: [2, 1, 0], 4: [0, 3], 6: [2, 1, 0, 3]}
 """Where OpenCV puts the samples of each type of colour: grey with alpha it spreads to BGRA."""
+
+_LAST_FILTER = 4
+_PASSES = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+"""First column and row, and the steps from there, of each pass of an interlaced picture."""
 
 
 def deep_rows(
@@ -45,11 +52,15 @@ def deep_rows(
     """
     color_type, interlaced = data[25], data[28]
     if interlaced:
-        yield decode(pixels_only(data), facts.width, facts.height)
+        yield decode(_inflated_anew(data), facts.width, facts.height)
         return
     places = _PLACES[color_type]
     stride = 1 + 2 * len(places) * facts.width
-    key = b"".join(chunk(one.kind, one.body) for one in chunks(data) if one.kind == b"tRNS")
+    key = b"".join(
+        chunk(one.kind, one.body)
+        for one in chunks(data)
+        if one.kind == b"tRNS" and len(one.body) == {0: 2, 2: 6}.get(color_type)
+    )
     above = b""
     rows = _Inflated(data)
     for band in strips((facts.height, facts.width)):
@@ -57,6 +68,7 @@ def deep_rows(
         count = len(filtered) // stride
         if not count:
             break
+        _check_filters(filtered, stride)
         context = bool(above)
         header = struct.pack(">IIBBBBB", facts.width, count + context, 16, color_type, 0, 0, 0)
         body = zlib.compress(above + filtered[: count * stride], 0)
@@ -72,6 +84,36 @@ def deep_rows(
             return
     message = "rows are missing"
     raise ValueError(message)
+
+
+def _inflated_anew(data: Buffer) -> bytes:
+    """Make a file whose pixels are known to decompress, as libpng says aloud when they do not."""
+    header = data[16:29]
+    width, height = struct.unpack_from(">II", header)
+    step = 2 * len(_PLACES[data[25]])
+    rows, filtered = _Inflated(data), b""
+    for x, y, dx, dy in _PASSES:
+        across, down = len(range(x, width, dx)), len(range(y, height, dy))
+        stride = 1 + across * step
+        found = rows.read(stride * down) if across else b""
+        _check_filters(found, stride)
+        filtered += found
+        if across and len(found) < stride * down:
+            break
+    else:
+        if rows.end():
+            body = zlib.compress(filtered, 0)
+            head = SIGNATURE + chunk(b"IHDR", header)
+            return head + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    message = "rows are missing"
+    raise ValueError(message)
+
+
+def _check_filters(filtered: bytes, stride: int) -> None:
+    """Refuse rows of a filter that there is not, of which libpng would tell standard error."""
+    if max(filtered[::stride], default=0) > _LAST_FILTER:
+        message = "a filter that there is not"
+        raise ValueError(message)
 
 
 class _Inflated:

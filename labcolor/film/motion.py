@@ -28,6 +28,7 @@ GRID = 72
 _LIGHTNESS = 16.0  # difference of L* at which a place is hardly the same
 _ASTRAY, _OF_LENGTH = 2.0, 0.02  # pixels that the way back may miss by, and more of a long way
 _FLICKER = np.float32(0.9)  # how much of the common change of L* is not held against a place
+_MOST_FLICKER = np.float32(15)  # of L*: beyond it, it is another picture or a light switched on
 _BLUR = 1.5
 
 
@@ -163,7 +164,8 @@ def _misses(flow: Floats, way_back: Floats, here: Floats, there: Floats) -> tupl
     astray[(places[1] < 0) | (places[1] > height - 1)] = np.inf
     found = cv2.remap(there, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     change = cv2.GaussianBlur(here - found, (0, 0), _BLUR)
-    change -= _FLICKER * np.median(change[::2, ::2])
+    common = np.clip(np.median(change[::2, ::2]), -_MOST_FLICKER, _MOST_FLICKER)
+    change -= _FLICKER * common
     return astray, np.square(change, out=change)
 
 

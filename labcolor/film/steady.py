@@ -99,6 +99,7 @@ class Settled(NamedTuple, Generic[T]):
 class _Waiting(Generic[T]):
     look: Look[T]
     motion: Motion | None  # from the picture before, within the shot
+    light: Floats  # L* on the grid
     seen: Floats | None
 
 
@@ -185,10 +186,9 @@ class Follower(Generic[T]):
             yield from self._end_shot()
             way = None
         look = self._coming.popleft()
-        seen = None
-        if self._begun % self._every == 0:
-            seen = self._asked(look)
-        self._shot.append(_Waiting(look, way, seen))
+        light = lightness(_resized(look.grey, GRID))
+        seen = self._asked(look, light) if self._begun % self._every == 0 else None
+        self._shot.append(_Waiting(look, way, light, seen))
         self._past.append(look.small)
         self._begun += 1
         if len(self._shot) == 2 * BLOCK:
@@ -199,12 +199,11 @@ class Follower(Generic[T]):
             yield from self._settle(min(BLOCK, len(self._shot)))
         self._memory, self._begun, self._settled = None, 0, 0
 
-    def _asked(self, look: Look[T]) -> Floats:
+    def _asked(self, look: Look[T], cells: Floats) -> Floats:
         """Ask the network, and bring what it says to the grid."""
         colorizer = self._colorizer
         seen = _resized(look.grey, colorizer.input_size * colorizer.detail)
         ab = colorizer.chroma(np.round(seen * 65535).astype(np.uint16))
-        cells = lightness(_resized(look.grey, GRID))
         on_grid = Guided(ab, lightness(seen), GRID, GRID).rows(0, cells)
         return np.ascontiguousarray(on_grid.transpose(1, 2, 0))
 
@@ -216,10 +215,10 @@ class Follower(Generic[T]):
             one = self._shot.popleft()
             if self._memory is None:
                 assert one.seen is not None
-                self._memory = Memory.of(one.seen)
+                self._memory = Memory.of(one.seen, one.light)
             elif one.motion:
-                memory = self._memory.at(one.motion.back, one.seen, self._steady)
-                self._memory = memory.mixed(one.seen)
+                memory = self._memory.at(one.motion.back, one.light, one.seen, self._steady)
+                self._memory = memory.mixed(one.light, one.seen)
             other = later[number]
             ab = self._memory.joined(other) if other else self._memory.ab
             yield Settled(one.look.item, ab, one.look.grey, self._settled == 0, state)
@@ -235,13 +234,13 @@ class Follower(Generic[T]):
         for number in reversed(range(len(self._shot))):
             one = self._shot[number]
             if memory and way:
-                memory = memory.at(way.forth, one.seen, self._steady)
+                memory = memory.at(way.forth, one.light, one.seen, self._steady)
             if number < count:
                 found.append(memory)
             if memory:
-                memory = memory.mixed(one.seen)
+                memory = memory.mixed(one.light, one.seen)
             elif one.seen is not None:
-                memory = Memory.of(one.seen)
+                memory = Memory.of(one.seen, one.light)
             way = one.motion
         return found[::-1]
 
@@ -258,7 +257,7 @@ class Follower(Generic[T]):
             self._past.extend(file["behind"])
             self._behind.extend(file["behind"])
             if "ab" in file:
-                self._memory = Memory(file["ab"], file["worth"])
+                self._memory = Memory(file["ab"], file["light"], file["worth"])
 
 
 class Steady:

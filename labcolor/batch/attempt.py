@@ -60,10 +60,11 @@ class Way:
             item.source.absolute(),
             str(item.source),
             str(self._journal.output / output),
-            format_of(Path(output)),
+            "" if item.film else format_of(Path(output)),
             item.names.pair is not None,
             parts_of(self._journal.output).absolute(),
             item.companions.absolute(),
+            item.film,
         )
 
     def _note(self, item: Item, made: Made, began: float, warnings: list[str]) -> None:
@@ -76,7 +77,7 @@ class Way:
             made.content,
             self._identity,
             left=made.outcome.left,
-            beside=item.companions.identity,
+            beside=item.beside,
         )
         if made.outcome.left:
             self._journal.leave(output, record)

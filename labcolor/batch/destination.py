@@ -22,6 +22,7 @@ def destination(
     ending: str = "",
     suffix: str | None = None,
     pairs: bool = False,
+    codec: str = "h264",
 ) -> tuple[Path, Rule]:
     """Choose the output folder and the rule for names.
 
@@ -34,7 +35,7 @@ def destination(
         The folders and photographs that were named.
     output : Path, optional
         The folder that was asked for.
-    ending, suffix, pairs
+    ending, suffix, pairs, codec
         As in `Rule`.
 
     Returns
@@ -70,7 +71,7 @@ def destination(
                 f"with -o, or set their names apart, as with --suffix {BESIDE}."
             )
             raise UsageError(message)
-    return folder, Rule(ending.lower(), suffix or "", pairs, _longest(folder))
+    return folder, Rule(ending.lower(), suffix or "", pairs, _longest(folder), codec)
 
 
 def _folder(roots: Sequence[Path], homes: set[Path]) -> Path:

@@ -9,12 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from labcolor.batch import look
 from labcolor.batch.companions import Companions
 from labcolor.batch.journal import Journal
 from labcolor.batch.places import has_journal
+from labcolor.film.signature import SUFFIXES as FILM_SUFFIXES
+from labcolor.film.signature import is_film_file
 from labcolor.photo.formats import SUFFIXES, lacking
+
+if TYPE_CHECKING:
+    from labcolor.film import Options
 
 _SYSTEM = frozenset(
     {
@@ -42,11 +48,19 @@ class Found:
         Where it lies in its folder, with `/` between the parts.
     companions : Companions
         What lies beside it.
+    film : Options, optional
+        How it is coloured, if it is a film.
     """
 
     path: Path
     name: str
     companions: Companions = Companions()  # noqa: RUF009  frozen
+    film: Options | None = None
+
+    @property
+    def beside(self) -> str:
+        """What the result depends on besides the file itself and the settings of the run."""
+        return beside(self.companions, self.film)
 
 
 @dataclass
@@ -79,11 +93,19 @@ class Choice:
     include, exclude : sequence of str
         Globs, in any case. One with a `/` is compared with the whole name, any other with each
         part of it, so that `--exclude drafts` leaves out that folder.
+    films : Options, optional
+        How films are coloured; they are left alone without.
     """
 
     recursive: bool = True
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
+    films: Options | None = None
+
+    def takes_film(self, path: Path) -> bool:
+        """Whether a file is a film, and films are wanted."""
+        wanted = self.films is not None and path.suffix.lower() in FILM_SUFFIXES
+        return wanted and is_film_file(path)
 
     def excludes(self, name: str) -> bool:
         """Whether a file or folder is told to be left out."""
@@ -173,9 +195,11 @@ class _Search:
         if whole in self.files:
             return
         self.files.add(whole)
+        film = self.choice.films if self.choice.takes_film(path) else None
+        known = path.suffix.lower() in SUFFIXES and not lacking(path.suffix)
         if _is_hidden(path):
             self._leave(path, "hidden or of the system")
-        elif path.suffix.lower() not in SUFFIXES or lacking(path.suffix):
+        elif not film and not known:
             self._leave(path, path.suffix.lower() or "no ending")
         elif self.choice.excludes(name) or not self.choice.includes(name):
             self._leave(path, "not asked for")
@@ -184,7 +208,7 @@ class _Search:
         elif _is_special(path):
             self._leave(path, "no regular file")
         else:
-            self.findings.photographs.append(Found(path, name))
+            self.findings.photographs.append(Found(path, name, film=film))
 
     def learn_results(self, folder: Path) -> None:
         """Note what earlier runs have written to a folder, which may hold photographs too."""
@@ -207,6 +231,15 @@ class _Search:
 
     def _leave(self, path: Path, reason: str) -> None:
         self.findings.left.append((str(path), reason))
+
+
+def beside(companions: Companions, film: Options | None) -> str:
+    """Join what a result depends on: equal strings for equal things."""
+    if film is None:
+        return companions.identity
+    from labcolor.batch.films import identity_of
+
+    return f"{companions.identity} {identity_of(film)}".strip()
 
 
 def _matches(name: str, pattern: str) -> bool:

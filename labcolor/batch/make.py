@@ -22,6 +22,7 @@ from labcolor.errors import PhotoError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
+    from labcolor.film import Options
 
 
 class Task(NamedTuple):
@@ -41,6 +42,8 @@ class Task(NamedTuple):
         The folder of unfinished results; absolute.
     companions : Companions
         What lies beside the photograph; absolute.
+    film : Options, optional
+        How it is coloured, if it is a film.
     """
 
     source: Path
@@ -50,6 +53,7 @@ class Task(NamedTuple):
     pair: bool
     parts: Path
     companions: Companions = Companions()
+    film: Options | None = None
 
 
 class Part(NamedTuple):
@@ -92,6 +96,10 @@ def make(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
     PhotoError, OutputError, MemoryError, cv2.error
         There is no part then.
     """
+    if task.film:
+        from labcolor.batch.films import make_film
+
+        return make_film(task, colorizer, handling)
     data, status = read_whole(task.source, task.name)
     content = Content(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
     source = Named(data, task.name)

@@ -22,6 +22,8 @@ from itertools import count
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from labcolor.film.containers import ending_of
+from labcolor.film.signature import SUFFIXES as FILM_SUFFIXES
 from labcolor.photo.formats import FORMATS, result_suffix
 
 LONGEST = 255
@@ -41,12 +43,15 @@ class Rule(NamedTuple):
         Whether each result has a before/after pair beside it.
     longest : int
         Bytes that a name may have.
+    codec : str
+        Of films, which chooses their endings; a name in `labcolor.film.codecs.CODECS`.
     """
 
     ending: str = ""
     suffix: str = ""
     pairs: bool = False
     longest: int = LONGEST
+    codec: str = "h264"
 
 
 class Names(NamedTuple):
@@ -113,7 +118,7 @@ def folded(name: str) -> str:
 def _candidates(name: str, rule: Rule) -> Iterator[str]:
     """Yield the names that a result may have, the best one first."""
     path = PurePosixPath(name)
-    ending = _ending(path, rule.ending)
+    ending = _ending(path, rule)
     yield _fitting(path.parent, path.stem, rule.suffix + ending, rule.longest)
     if ending != path.suffix:
         yield _fitting(path.parent, path.name, rule.suffix + ending, rule.longest)
@@ -129,8 +134,11 @@ def _pair_candidates(output: str, rule: Rule) -> Iterator[str]:
         yield _fitting(path.parent, path.stem, f"-compare-{number}.jpg", rule.longest)
 
 
-def _ending(path: PurePosixPath, wanted: str) -> str:
+def _ending(path: PurePosixPath, rule: Rule) -> str:
     """Choose the ending; `.JPEG` stays where a JPEG is asked for."""
+    if path.suffix.lower() in FILM_SUFFIXES:
+        return ending_of(path.suffix, rule.codec)
+    wanted = rule.ending
     forms = {suffix: form for form, holds in FORMATS.items() for suffix in holds.suffixes}
     own = forms.get(path.suffix.lower())
     if own is None:  # what is read only

@@ -6,14 +6,18 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from labcolor.batch.companions import Companions
-from labcolor.batch.find import A_RESULT, Findings, Found
+from labcolor.batch.films import extent_of, room_of
+from labcolor.batch.find import A_RESULT, Findings, Found, beside
 from labcolor.batch.journal import Content, Journal, Record, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
-from labcolor.errors import PhotoError
+from labcolor.errors import BackendError, PhotoError
 from labcolor.photo.extent import Extent, extent
+
+if TYPE_CHECKING:
+    from labcolor.film import Options
 
 State: TypeAlias = Literal["new", "again", "done", "left", "kept", "refused"]
 
@@ -44,6 +48,8 @@ class Item:
         Its size; all zero as long as it is not measured, or cannot be.
     companions : Companions
         What lies beside it.
+    film : Options, optional
+        How it is coloured, if it is a film.
     """
 
     source: Path
@@ -54,6 +60,12 @@ class Item:
     fault: str = ""
     extent: Extent = _UNKNOWN
     companions: Companions = Companions()  # noqa: RUF009  frozen
+    film: Options | None = None
+
+    @property
+    def beside(self) -> str:
+        """What the result depends on besides the file itself and the settings of the run."""
+        return beside(self.companions, self.film)
 
     @property
     def work(self) -> int:
@@ -63,6 +75,8 @@ class Item:
     @property
     def room(self) -> int:
         """Pixels of 8 bits that take as much memory."""
+        if self.film:
+            return room_of(self.extent)
         return self.extent.width * self.extent.height * (2 if self.extent.bits > 8 else 1)
 
 
@@ -170,7 +184,11 @@ def make_plan(
         failed, fault = journal.failed.get(names[key].output, ("", ""))
         before = f"failed before: {fault}" if failed == key else ""
         plan.items.append(
-            Item(found.path, key, names[key], state, reason, before, companions=found.companions)
+            Item(
+                *(found.path, key, names[key], state, reason, before),
+                companions=found.companions,
+                film=found.film,
+            )
         )
     return plan
 
@@ -233,8 +251,8 @@ def _what_is_old(found: Found, record: Record | None, settings: str) -> str:
         return ""
     if record.settings != settings:
         return "other settings"
-    if record.beside != found.companions.identity:
-        return "other hints or another reference beside it"
+    if record.beside != found.beside:
+        return "another way to colour films" if found.film else "other hints or another reference"
     return "" if _holds(found.path, record.content) else "the photograph has changed"
 
 
@@ -251,8 +269,9 @@ def _holds(source: Path, content: Content) -> bool:
 
 def _measured(item: Item) -> Item:
     try:
-        return replace(item, extent=extent(item.source))
-    except PhotoError as error:
+        measure = extent_of if item.film else extent
+        return replace(item, extent=measure(item.source))
+    except (PhotoError, BackendError) as error:
         return replace(item, fault=str(error))
 
 

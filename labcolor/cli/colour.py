@@ -80,8 +80,9 @@ def colour_command(
     if one.STREAM in (*paths, output):
         message = "Only one photograph can be read from or written to a pipe."
         raise UsageError(message)
+    _refuse(ctx, ("begin", "end", "still"), "is for one film")
     many["hints_beside"] = hints_beside
-    folder.colour_folder(paths, output, folder.Wishes(**many), **writing)
+    folder.colour_folder(paths, output, folder.Wishes(**many), moving=moving, **writing)
 
 
 def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:

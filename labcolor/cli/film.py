@@ -35,7 +35,7 @@ class Wishes:
     fields: Any
     still: str | None
 
-    def options(self, *, mark: bool, accept_damaged: bool) -> Options:
+    def options(self, *, mark: bool = True, accept_damaged: bool = False) -> Options:
         """Say the same in the library's terms."""
         from labcolor.film import Options
         from labcolor.film.moments import moment

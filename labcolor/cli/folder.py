@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labcolor.cli import film
 from labcolor.cli.interruption import interruptible
 from labcolor.cli.progress import display, measure
 from labcolor.cli.summary import left_alone, photographs, summary, waiting
@@ -47,6 +48,7 @@ class Wishes:
     fail_fast: bool
     jobs: int | None
     cluster: str | None
+    films: bool
     hints_beside: bool = False
 
 
@@ -61,8 +63,9 @@ def colour_folder(
     overwrite: bool,
     quiet: bool,
     colouring: dict[str, Any],
+    moving: film.Wishes,
 ) -> None:
-    """Colour the photographs under folders, and those that are named.
+    """Colour the photographs and films under folders, and those that are named.
 
     Exits with 3 where some failed, and with 128 + its number after a signal.
     """
@@ -89,6 +92,7 @@ def colour_folder(
         ending=f".{format_}" if format_ else "",
         suffix=wishes.suffix,
         pairs=wishes.compare,
+        codec=moving.codec,
     )
     report = Path(wishes.report) if wishes.report else None
     if report:
@@ -97,7 +101,10 @@ def colour_folder(
     colorizer = Colorizer(**colouring)
     handling = Handling(quality, accept_damaged, wishes.mark, wishes.skip_colour)
     chosen = settings(colorizer, colouring["weights"], handling, colouring["network"])
-    choice = Choice(wishes.recursive, wishes.include, wishes.exclude)
+    choice = Choice(
+        *(wishes.recursive, wishes.include, wishes.exclude),
+        films=moving.options() if wishes.films else None,
+    )
     findings = find(roots, choice, output=target)
     accompany(findings, colorizer, hints=wishes.hints_beside)
     _check_that_there_are_any(findings, roots)
@@ -196,7 +203,8 @@ def _tell_of_failures(plan: Plan) -> None:
 def _show_plan(plan: Plan, report: Path | None) -> None:
     """Print what would be done, a line a photograph, and what is left alone."""
     for item in plan.items:
-        pages = f"  {item.extent.pages} pages" if item.extent.pages > 1 else ""
+        kind = "pictures" if item.film else "pages"
+        pages = f"  {item.extent.pages} {kind}" if item.extent.pages > 1 else ""
         known = "; ".join(filter(None, (item.reason, item.fault)))
         why = f"  ({known})" if known else ""
         _print(f"{item.state:<8} {item.source} → {plan.output / item.names.output}{pages}{why}")

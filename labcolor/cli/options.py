@@ -338,6 +338,9 @@ def films(command: Command) -> Command:
             metavar="TIME",
             help="Of a film write one moment only, before and after, as a picture.",
         ),
+        click.option(
+            "--films/--no-films", default=True, help="Whether films in folders are coloured too."
+        ),
     )
 
 

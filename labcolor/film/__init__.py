@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labcolor.film.colouring import Progress, Result, colour
     from labcolor.film.options import Options
+    from labcolor.film.preview import still
     from labcolor.film.steady import Steady
-    from labcolor.film.still import still
 
 __all__ = ["Options", "Progress", "Result", "Steady", "colour", "still"]
 
@@ -23,7 +23,7 @@ _HOMES = {
     "Result": "colouring",
     "Steady": "steady",
     "colour": "colouring",
-    "still": "still",
+    "still": "preview",
 }
 
 

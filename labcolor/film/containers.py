@@ -76,3 +76,11 @@ def by_suffix(suffix: str) -> str | None:
         if suffix.lower() in container.suffixes:
             return name
     return None
+
+
+def ending_of(suffix: str, codec: str) -> str:
+    """Choose the ending of a film's result: its own where labcolor writes such, else `.mkv`."""
+    name = by_suffix(suffix)
+    if name is None or not CONTAINERS[name].takes("video", codec):
+        return CONTAINERS["mov" if codec == "prores" else ANYTHING].suffixes[0]
+    return suffix

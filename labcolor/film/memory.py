@@ -14,8 +14,9 @@ import numpy as np
 from labcolor.color.lab import Floats
 from labcolor.film.motion import Step, moved
 
-MOST = np.float32(29)
-"""What memory is worth at most, against one picture that the network sees."""
+MOST = np.float32(300)
+"""What memory is worth at most, against one picture that the network sees: so long a mean holds a
+shot's colours where they were, whatever the network drifts to."""
 
 _ALIKE = np.float32(8.0**2)  # squared difference of ab below which one mean is safe for both
 _LIGHTNESS = np.float32(16.0**2)  # squared difference of L* at which a place is another one

@@ -45,6 +45,24 @@ def test_the_network_sees_every_nth_picture() -> None:
         assert colorizer.asked == asked
 
 
+class Drifting(Flickering):
+    """A colorizer that drifts up and down by 8 units within ten seconds."""
+
+    def chroma(self, *_: object) -> np.ndarray:
+        self.asked += 1
+        a = 8 * np.sin(2 * np.pi * 2 * self.asked / 250)
+        return np.full((8, 8, 2), (a, 0), np.float32)
+
+
+def test_a_long_shot_does_not_drift() -> None:
+    """Ten seconds in, colours stay within a quarter of what the network drifts by."""
+    still = scene(7)[:, :96]
+    rng = np.random.default_rng(0)
+    pictures = [np.clip(still + rng.normal(0, 2, still.shape), 0, 255) for _ in range(500)]
+    ab = settled(Drifting(), [picture.astype(np.uint8) for picture in pictures])
+    assert np.ptp(ab[250:, ..., 0].mean((1, 2))) < 16 / 4
+
+
 class Positional(Flickering):
     """Colours by lightness: what is light is red, what is dark is green."""
 

@@ -1,0 +1,90 @@
+"""A film among the photographs of a run.
+
+It goes the same way as they do: read, coloured into a part, written down, named. Only that its
+part has a place of its own, where what a stopped run has made of it is found again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from labcolor.batch.journal import Content, sha256_of
+from labcolor.batch.make import Made, Part, Task
+from labcolor.batch.one import IN_COLOUR, Handling, Outcome
+from labcolor.batch.source import has_changed
+from labcolor.photo.extent import Extent
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
+    from labcolor.film import Options
+
+_IN_MEMORY = 60
+"""Pictures of a film that are in memory at one time, about."""
+
+
+def identity_of(options: Options) -> str:
+    """Give the options of films a short name: equal ones the same, others another."""
+    return "film:" + hashlib.sha256(repr(options).encode()).hexdigest()[:16]
+
+
+def extent_of(path: Path) -> Extent:
+    """Measure a film; its pictures count as pages.
+
+    Raises
+    ------
+    FilmError, BackendError
+        It cannot be read.
+    """
+    from labcolor.film.facts import facts
+    from labcolor.film.looking import is_marked
+
+    film = facts(path)
+    pictures = max(film.pictures, 1)
+    return Extent(film.width, film.height, film.levels.bits, pictures, is_marked(path))
+
+
+def room_of(extent: Extent) -> int:
+    """Pixels of 8 bits that take as much memory as a film."""
+    return extent.width * extent.height * _IN_MEMORY * (2 if extent.bits > 8 else 1)
+
+
+def make_film(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
+    """Colour a film into parts; see `labcolor.batch.make.make`."""
+    from labcolor import photo as photos
+    from labcolor.film import colour, still
+    from labcolor.film.looking import is_in_colour
+
+    assert task.film is not None
+    status = task.source.stat()
+    content = Content(status.st_size, status.st_mtime_ns, sha256_of(task.source))
+    if handling.skip_colour and is_in_colour(task.source):
+        return Made(Outcome(left=IN_COLOUR), content, status, ())
+    references = task.companions.references()
+    if references is not None:
+        colorizer = colorizer.liking(references)
+    options = replace(task.film, mark=handling.mark, accept_damaged=handling.accept_damaged)
+    part = _part(task)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    result = colour(task.source, part, colorizer, options, overwrite=True)
+    if has_changed(task.source, status):
+        part.unlink()
+        return None
+    parts = [Part(part, sha256_of(part))]
+    if task.pair:
+        pair = part.with_suffix(".jpg")
+        picture = still(task.source, result.seconds / 2, colorizer, options)
+        photos.write(picture, pair, format="jpeg", overwrite=True)
+        parts.append(Part(pair, sha256_of(pair)))
+    return Made(
+        Outcome(result.width, result.height, result.pictures), content, status, tuple(parts)
+    )
+
+
+def _part(task: Task) -> Path:
+    """Name the part of a film: the same from run to run, and of no other film."""
+    result = PurePosixPath(task.result)
+    name = hashlib.sha256(str(result).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return task.parts.with_name("films") / f"{name}{result.suffix}"

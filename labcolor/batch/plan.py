@@ -73,7 +73,7 @@ class Item:
         return max(1, self.extent.width * self.extent.height * self.extent.pages)
 
     @property
-    def room(self) -> int:
+    def memory(self) -> int:
         """Pixels of 8 bits that take as much memory."""
         if self.film:
             return room_of(self.extent)

@@ -134,7 +134,7 @@ class Run:
     def _work(self) -> None:
         try:
             while item := self._taken_up():
-                with self._workers.free(item.room, self._stop):
+                with self._workers.free(item.memory, self._stop):
                     # it may have been a long wait
                     if not self._stop.is_set():
                         self._told.put(item)

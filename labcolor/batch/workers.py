@@ -7,14 +7,14 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from labcolor.batch.make import Made, Task, make
+from labcolor.batch.memory_budget import MemoryBudget
 from labcolor.batch.one import Handling
-from labcolor.batch.room import Room
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
 
-ROOM = 32_000_000
-"""Pixels of 8 bits that there is room for in memory, for each job; one takes about ten bytes."""
+PIXELS_EACH = 32_000_000
+"""Pixels of 8 bits in memory for each job; one takes about ten bytes."""
 
 
 class Workers(Protocol):
@@ -36,7 +36,7 @@ class Workers(Protocol):
 
 
 class Threads:
-    """The threads that ask, as many as there is room for their pixels.
+    """The threads that ask, as many as the memory budget admits.
 
     Parameters
     ----------
@@ -52,11 +52,11 @@ class Threads:
         self.jobs = jobs
         self._colorizer = colorizer
         self._handling = handling
-        self._room = Room(ROOM * jobs)
+        self._budget = MemoryBudget(PIXELS_EACH * jobs)
 
     def free(self, pixels: int, _stop: threading.Event) -> AbstractContextManager[None]:
-        """Wait until there is room, which others make before they stop."""
-        return self._room.taken(pixels)
+        """Wait for memory, which the others give back before they stop."""
+        return self._budget.held(pixels)
 
     def make(self, task: Task) -> Made | None:
         """Colour a photograph into parts, here and now."""

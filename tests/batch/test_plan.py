@@ -152,4 +152,4 @@ def test_sizes_are_read_from_the_headers(archive: Archive) -> None:
     (archive.root / "b.jpg").write_bytes(b"\xff\xd8\xff")
     plan = archive.plan()
     plan.measure()
-    assert [(item.work, item.room) for item in plan.items] == [(600, 600), (1, 0)]
+    assert [(item.work, item.memory) for item in plan.items] == [(600, 600), (1, 0)]

@@ -18,8 +18,8 @@ from PIL import Image
 
 from labcolor.batch import commit
 from labcolor.batch.journal import Journal
+from labcolor.batch.memory_budget import MemoryBudget
 from labcolor.batch.places import journal_of, parts_of
-from labcolor.batch.room import Room
 from labcolor.colorizer import Colorizer
 from labcolor.errors import OutputError, PhotoError
 
@@ -227,13 +227,13 @@ def test_warnings_are_kept_with_their_photograph(archive: Archive) -> None:
 
 
 def test_a_large_scan_among_small_ones_waits_for_room() -> None:
-    """What is in memory never exceeds the room, save for one that is larger than all of it."""
-    room, lock = Room(100), threading.Lock()
+    """What is in memory never exceeds the budget, save for one that is larger than all of it."""
+    budget, lock = MemoryBudget(100), threading.Lock()
     inside: list[int] = []
     most: list[list[int]] = []
 
     def work(pixels: int) -> None:
-        with room.taken(pixels):
+        with budget.held(pixels):
             with lock:
                 inside.append(pixels)
                 most.append(inside[:])

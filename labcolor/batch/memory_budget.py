@@ -1,4 +1,4 @@
-"""Room for pixels: a bound on what is in memory at one time."""
+"""A memory budget: a bound on the pixels that are in memory at one time."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Room:
-    """Lets photographs in as long as there is room for their pixels, in the order of their coming.
+class MemoryBudget:
+    """Lets photographs in as far as their pixels fit, first come, first served.
 
-    A photograph larger than the whole room is let in alone.
+    A photograph larger than the whole budget is let in alone.
 
     Parameters
     ----------
     pixels : int
-        How many there is room for.
+        How many may be in memory.
     """
 
     def __init__(self, pixels: int) -> None:
@@ -24,8 +24,8 @@ class Room:
         self._changed = threading.Condition()
 
     @contextmanager
-    def taken(self, pixels: int) -> Iterator[None]:
-        """Wait for room, and take it for as long as the block runs."""
+    def held(self, pixels: int) -> Iterator[None]:
+        """Wait for so many pixels of the budget, and hold them while the block runs."""
         share = min(pixels, self._whole)
         # who waits holds the door: small ones behind a large one do not keep it waiting for ever
         with self._door, self._changed:

@@ -79,11 +79,10 @@ def make(folder: Path, number: int, pixels: float) -> None:
 
 
 def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
-    from labcolor.batch.conduct import Conduct
     from labcolor.batch.destination import destination
     from labcolor.batch.find import find
     from labcolor.batch.journal import Journal
-    from labcolor.batch.one import Handling
+    from labcolor.batch.options import OutputOptions, RunOptions
     from labcolor.batch.plan import Standing, make_plan
     from labcolor.batch.run import Run
     from labcolor.batch.workers import Threads
@@ -92,7 +91,7 @@ def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
     rule = destination([scans], output)[1]
     plan = make_plan([scans], find([scans], output=output), rule, Standing(journal, ""))
     plan.measure()
-    return Run(plan, journal, Threads(colorizer, Handling(), jobs), Conduct({}), Silent())
+    return Run(plan, journal, Threads(colorizer, OutputOptions(), jobs), RunOptions({}), Silent())
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:

@@ -10,7 +10,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command sets it
 from program import Colour, run
 
 from labcolor import Colorizer
-from labcolor.batch.one import Handling, Places, colour_file
+from labcolor.batch.one import Places, colour_file
+from labcolor.batch.options import OutputOptions
 from labcolor.photo import format_of
 
 
@@ -22,7 +23,7 @@ def load(model: str, threads: int) -> Colour:
     def colour(source: str, target: str) -> None:
         places = Places(Path(target), format_of(Path(target)), target)
         with Path(source).open("rb") as file:
-            colour_file(file, places, colorizer, Handling())
+            colour_file(file, places, colorizer, OutputOptions())
 
     return colour
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from labcolor.batch.commit import commit
-from labcolor.batch.conduct import Conduct
 from labcolor.batch.journal import Journal, Record
 from labcolor.batch.make import Made, Task
 from labcolor.batch.one import Outcome
+from labcolor.batch.options import RunOptions
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item
 from labcolor.batch.settings import identity
@@ -29,15 +29,15 @@ class Way:
         Open.
     workers : Workers
         Who colours.
-    conduct : Conduct
+    options : RunOptions
         How.
     """
 
-    def __init__(self, journal: Journal, workers: Workers, conduct: Conduct) -> None:
+    def __init__(self, journal: Journal, workers: Workers, options: RunOptions) -> None:
         self._journal = journal
         self._workers = workers
-        self._conduct = conduct
-        self._identity = identity(conduct.settings)
+        self._options = options
+        self._identity = identity(options.settings)
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
         """Colour a photograph, once more if somebody writes to it meanwhile."""
@@ -83,7 +83,7 @@ class Way:
             self._journal.leave(output, record)
             return
         parts = dict(zip(filter(None, item.names), made.parts, strict=True))
-        commit(parts, record, made.status, self._journal, overwrite=self._conduct.overwrite)
+        commit(parts, record, made.status, self._journal, overwrite=self._options.overwrite)
         facts = made.outcome._asdict()
         del facts["left"]
         facts |= {"seconds": round(time.perf_counter() - began, 3), "warnings": warnings}

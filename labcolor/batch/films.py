@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from labcolor.batch.journal import Content, sha256_of
 from labcolor.batch.make import Made, Part, Task
-from labcolor.batch.one import IN_COLOUR, Handling, Outcome
+from labcolor.batch.one import IN_COLOUR, Outcome
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.source import has_changed
 from labcolor.photo.extent import Extent
 
@@ -46,12 +47,12 @@ def extent_of(path: Path) -> Extent:
     return Extent(film.width, film.height, film.levels.bits, pictures, is_marked(path))
 
 
-def room_of(extent: Extent) -> int:
+def memory_of(extent: Extent) -> int:
     """Pixels of 8 bits that take as much memory as a film."""
     return extent.width * extent.height * _IN_MEMORY * (2 if extent.bits > 8 else 1)
 
 
-def make_film(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
+def make_film(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | None:
     """Colour a film into parts; see `labcolor.batch.make.make`."""
     from labcolor import photo as photos
     from labcolor.film import colour, still
@@ -60,22 +61,22 @@ def make_film(task: Task, colorizer: Colorizer, handling: Handling) -> Made | No
     assert task.film is not None
     status = task.source.stat()
     content = Content(status.st_size, status.st_mtime_ns, sha256_of(task.source))
-    if handling.skip_colour and is_in_colour(task.source):
+    if options.skip_colour and is_in_colour(task.source):
         return Made(Outcome(left=IN_COLOUR), content, status, ())
     references = task.companions.references()
     if references is not None:
         colorizer = colorizer.liking(references)
-    options = replace(task.film, mark=handling.mark, accept_damaged=handling.accept_damaged)
+    film_options = replace(task.film, mark=options.mark, accept_damaged=options.accept_damaged)
     part = _part(task)
     part.parent.mkdir(parents=True, exist_ok=True)
-    result = colour(task.source, part, colorizer, options, overwrite=True)
+    result = colour(task.source, part, colorizer, film_options, overwrite=True)
     if has_changed(task.source, status):
         part.unlink()
         return None
     parts = [Part(part, sha256_of(part))]
     if task.pair:
         pair = part.with_suffix(".jpg")
-        picture = still(task.source, result.seconds / 2, colorizer, options)
+        picture = still(task.source, result.seconds / 2, colorizer, film_options)
         photos.write(picture, pair, format="jpeg", overwrite=True)
         parts.append(Part(pair, sha256_of(pair)))
     return Made(

@@ -16,7 +16,8 @@ from uuid import uuid4
 
 from labcolor.batch.companions import Companions
 from labcolor.batch.journal import Content, sha256_of
-from labcolor.batch.one import Handling, Outcome, Places, colour_file
+from labcolor.batch.one import Outcome, Places, colour_file
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.source import Named, has_changed, read_whole
 from labcolor.errors import PhotoError
 
@@ -83,7 +84,7 @@ class Made(NamedTuple):
     parts: tuple[Part, ...]
 
 
-def make(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
+def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | None:
     """Colour a photograph into parts.
 
     Returns
@@ -99,7 +100,7 @@ def make(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
     if task.film:
         from labcolor.batch.films import make_film
 
-        return make_film(task, colorizer, handling)
+        return make_film(task, colorizer, options)
     data, status = read_whole(task.source, task.name)
     content = Content(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
     source = Named(data, task.name)
@@ -113,7 +114,7 @@ def make(task: Task, colorizer: Colorizer, handling: Handling) -> Made | None:
         references, hints = task.companions.references(), task.companions.read_hints()
         if references is not None:
             colorizer = colorizer.liking(references)
-        outcome = colour_file(source, places, colorizer, handling, hints)
+        outcome = colour_file(source, places, colorizer, options, hints)
         if has_changed(task.source, status):
             return None
         named = () if outcome.left else files

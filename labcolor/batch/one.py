@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from labcolor import photo as photos
+from labcolor.batch.options import OutputOptions
 from labcolor.errors import PhotoError
 from labcolor.layers.formats import FORMATS as LAYERED
 from labcolor.layers.handover import Handover
@@ -21,28 +21,6 @@ if TYPE_CHECKING:
 
 
 IN_COLOUR = "it has colour already"
-
-
-@dataclass(frozen=True)
-class Handling:
-    """What is done to each photograph besides giving it colour.
-
-    Attributes
-    ----------
-    quality : int
-        Of JPEG, 1…100.
-    accept_damaged : bool
-        Whether what is left of a damaged file is taken.
-    mark : bool
-        Whether the result says that its colours are estimated.
-    skip_colour : bool
-        Whether photographs that have colour are left as they are.
-    """
-
-    quality: int = 95
-    accept_damaged: bool = False
-    mark: bool = True
-    skip_colour: bool = False
 
 
 class Places(NamedTuple):
@@ -93,7 +71,7 @@ def colour_file(
     source: BinaryIO,
     places: Places,
     colorizer: Colorizer,
-    handling: Handling,
+    options: OutputOptions,
     hints: Hints | None = None,
 ) -> Outcome:
     """Colour a photograph into the files that are made of it.
@@ -106,7 +84,7 @@ def colour_file(
         Where the files go.
     colorizer : Colorizer
         What colours.
-    handling : Handling
+    options : OutputOptions
         What else is done.
     hints : Hints, optional
         Places whose colour is known, of a photograph of one page.
@@ -122,7 +100,7 @@ def colour_file(
     OutputError
         A file cannot be written.
     """
-    pages = photos.Pages(source, accept_damaged=handling.accept_damaged)
+    pages = photos.Pages(source, accept_damaged=options.accept_damaged)
     source.close()  # the pages have its bytes, until the last of them is decoded
     layered = places.format in LAYERED
     (check_layered if layered else photos.check_pages)(pages, places.format)
@@ -133,8 +111,8 @@ def colour_file(
     handover = Handover(colorizer, assessing, hints)
     treatment = Treatment(
         handover if layered else assessing,
-        mark=mark_of(colorizer) if handling.mark else None,
-        skip_colour=handling.skip_colour,
+        mark=mark_of(colorizer) if options.mark else None,
+        skip_colour=options.skip_colour,
         compare=places.pair is not None,
     )
     if treatment.should_skip(pages):
@@ -147,7 +125,7 @@ def colour_file(
             treatment.treated(pages),
             places.output,
             format=places.format,
-            quality=handling.quality,
+            quality=options.quality,
             name=places.name,
         )
     if treatment.comparison and places.pair:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from labcolor.batch.companions import Companions
-from labcolor.batch.films import extent_of, room_of
+from labcolor.batch.films import extent_of, memory_of
 from labcolor.batch.find import A_RESULT, Findings, Found, beside
 from labcolor.batch.journal import Content, Journal, Record, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
@@ -76,7 +76,7 @@ class Item:
     def memory(self) -> int:
         """Pixels of 8 bits that take as much memory."""
         if self.film:
-            return room_of(self.extent)
+            return memory_of(self.extent)
         return self.extent.width * self.extent.height * (2 if self.extent.bits > 8 else 1)
 
 

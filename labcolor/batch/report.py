@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from labcolor._version import __version__
-from labcolor.batch.conduct import Result
 from labcolor.batch.journal import Journal, Record
 from labcolor.batch.plan import Item, Plan, State
+from labcolor.batch.watcher import Result
 from labcolor.errors import UsageError
 from labcolor.photo.target import atomic_write, check_target
 from labcolor.printable import without_controls

@@ -19,12 +19,13 @@ from pathlib import Path
 from labcolor.batch import look
 from labcolor.batch.attempt import Way, reason_of
 from labcolor.batch.captured_warnings import captured_warnings
-from labcolor.batch.conduct import Conduct, Result, Watcher
 from labcolor.batch.fatal import fatal
 from labcolor.batch.journal import Journal
+from labcolor.batch.options import RunOptions
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item, Plan
 from labcolor.batch.settings import identity
+from labcolor.batch.watcher import Result, Watcher
 from labcolor.batch.workers import Workers
 from labcolor.photo.target import cannot_write
 
@@ -42,7 +43,7 @@ class Run:
         Open.
     workers : Workers
         Who colours.
-    conduct : Conduct
+    options : RunOptions
         How.
     watcher : Watcher
         Who wants to know.
@@ -53,14 +54,14 @@ class Run:
         plan: Plan,
         journal: Journal,
         workers: Workers,
-        conduct: Conduct,
+        options: RunOptions,
         watcher: Watcher,
     ) -> None:
         self.plan = plan
         self.results: list[Result] = []
         self._journal = journal
-        self._conduct = conduct
-        self._way = Way(journal, workers, conduct)
+        self._options = options
+        self._way = Way(journal, workers, options)
         self._watcher = watcher
         self._todo = iter(plan.todo)
         self._next = threading.Lock()
@@ -98,7 +99,7 @@ class Run:
     @contextmanager
     def _opened(self) -> Iterator[None]:
         """Go on with the journal, and clear up before and after."""
-        output, settings = self._journal.output, self._conduct.settings
+        output, settings = self._journal.output, self._options.settings
         try:
             _clear(parts_of(output))
             parts_of(output).mkdir(parents=True, exist_ok=True)
@@ -174,7 +175,7 @@ class Run:
     ) -> Result:
         reason = reason_of(item, self._journal.output / item.names.output, error)
         _log.debug("%s", reason, exc_info=error)
-        if self._conduct.fail_fast:
+        if self._options.fail_fast:
             self.stop()
         try:
             self._journal.fail(item.name, item.names.output, reason)

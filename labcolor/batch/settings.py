@@ -15,12 +15,12 @@ from labcolor._version import __version__
 from labcolor.model.identity import identity as identity_of_weights
 
 if TYPE_CHECKING:
-    from labcolor.batch.one import Handling
+    from labcolor.batch.options import OutputOptions
     from labcolor.colorizer import Colorizer
 
 
 def settings(
-    colorizer: Colorizer, weights: str, handling: Handling, network: str | None = None
+    colorizer: Colorizer, weights: str, options: OutputOptions, network: str | None = None
 ) -> dict[str, Any]:
     """Collect the settings of a run.
 
@@ -30,7 +30,7 @@ def settings(
         What colours.
     weights : str
         The weights as they were asked for: "embedded", "published" or a path.
-    handling : Handling
+    options : OutputOptions
         What else is done to each file.
     network : str, optional
         A custom network, as it was asked for.
@@ -54,9 +54,9 @@ def settings(
         "detail": colorizer.detail,
         "upsample": colorizer.upsample,
         "input_size": colorizer.input_size,
-        "quality": handling.quality,
-        "mark": handling.mark,
-        "skip_colour": handling.skip_colour,
+        "quality": options.quality,
+        "mark": options.mark,
+        "skip_colour": options.skip_colour,
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from labcolor.batch.make import Made, Task, make
 from labcolor.batch.memory_budget import MemoryBudget
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -42,16 +42,16 @@ class Threads:
     ----------
     colorizer : Colorizer
         What colours.
-    handling : Handling
+    options : OutputOptions
         What else is done.
     jobs : int
         Photographs in hand at one time.
     """
 
-    def __init__(self, colorizer: Colorizer, handling: Handling, jobs: int) -> None:
+    def __init__(self, colorizer: Colorizer, options: OutputOptions, jobs: int) -> None:
         self.jobs = jobs
         self._colorizer = colorizer
-        self._handling = handling
+        self._options = options
         self._budget = MemoryBudget(PIXELS_EACH * jobs)
 
     def free(self, pixels: int, _stop: threading.Event) -> AbstractContextManager[None]:
@@ -60,4 +60,4 @@ class Threads:
 
     def make(self, task: Task) -> Made | None:
         """Colour a photograph into parts, here and now."""
-        return make(task, self._colorizer, self._handling)
+        return make(task, self._colorizer, self._options)

@@ -19,9 +19,9 @@ from labcolor.errors import LabcolorError, PhotoError
 from labcolor.printable import printable
 
 if TYPE_CHECKING:
-    from labcolor.batch.conduct import Conduct
     from labcolor.batch.find import Findings
     from labcolor.batch.journal import Journal
+    from labcolor.batch.options import RunOptions
     from labcolor.batch.plan import Plan
     from labcolor.batch.workers import Workers
 
@@ -72,13 +72,12 @@ def colour_folder(
     from labcolor.batch.cluster.connect import connected
     from labcolor.batch.cluster.recipe import recipe_of
     from labcolor.batch.companions import accompany
-    from labcolor.batch.conduct import Conduct
     from labcolor.batch.cores import cores
     from labcolor.batch.destination import destination
     from labcolor.batch.find import Choice, find
     from labcolor.batch.journal import Journal
     from labcolor.batch.lock import locked
-    from labcolor.batch.one import Handling
+    from labcolor.batch.options import OutputOptions, RunOptions
     from labcolor.batch.plan import Standing, make_plan
     from labcolor.batch.report import check_report, rows, write_report
     from labcolor.batch.settings import identity, settings
@@ -99,8 +98,8 @@ def colour_folder(
         check_report(report, overwrite=overwrite)
     colouring["threads"] = colouring["threads"] or cores()
     colorizer = Colorizer(**colouring)
-    handling = Handling(quality, accept_damaged, wishes.mark, wishes.skip_colour)
-    chosen = settings(colorizer, colouring["weights"], handling, colouring["network"])
+    output_options = OutputOptions(quality, accept_damaged, wishes.mark, wishes.skip_colour)
+    chosen = settings(colorizer, colouring["weights"], output_options, colouring["network"])
     choice = Choice(
         *(wishes.recursive, wishes.include, wishes.exclude),
         films=moving.options() if wishes.films else None,
@@ -122,25 +121,25 @@ def colour_folder(
             write_report(report, rows(work, (), journal, planned=True), chosen)
         _show_plan(work, report)
         return
-    conduct = Conduct(chosen, overwrite, wishes.fail_fast)
+    run_options = RunOptions(chosen, overwrite, wishes.fail_fast)
     with locked(target):
         journal = Journal(target)
         work = measured_plan(journal)
         if not wishes.cluster or not work.todo:
-            threads = Threads(colorizer, handling, wishes.jobs or cores() + 1)
-            _carry_out(work, journal, threads, conduct, report, quiet=quiet)
+            threads = Threads(colorizer, output_options, wishes.jobs or cores() + 1)
+            _carry_out(work, journal, threads, run_options, report, quiet=quiet)
             return
-        recipe = recipe_of(colorizer, colouring, handling, chosen)
+        recipe = recipe_of(colorizer, colouring, output_options, chosen)
         del colorizer  # others colour
         with connected(wishes.cluster, recipe, target, wishes.jobs) as cluster:
-            _carry_out(work, journal, cluster, conduct, report, quiet=quiet)
+            _carry_out(work, journal, cluster, run_options, report, quiet=quiet)
 
 
 def _carry_out(
     plan: Plan,
     journal: Journal,
     workers: Workers,
-    conduct: Conduct,
+    run_options: RunOptions,
     report: Path | None,
     *,
     quiet: bool,
@@ -151,7 +150,7 @@ def _carry_out(
 
     _tell_of_failures(plan)
     watcher = display(plan, quiet=quiet)
-    run = Run(plan, journal, workers, conduct, watcher)
+    run = Run(plan, journal, workers, run_options, watcher)
     fatal: LabcolorError | None = None
     with interruptible(run.stop) as interruption:
         try:
@@ -165,7 +164,7 @@ def _carry_out(
     if not quiet:
         click.echo(printable(summary(table, plan.output, plan.left)), err=True)
     if report and not fatal:
-        write_report(report, table, conduct.settings)
+        write_report(report, table, run_options.settings)
     waits = count(table)["not reached"]
     if fatal:
         message = f"{fatal} {waiting(waits)}; the same command goes on with them."

@@ -12,8 +12,8 @@ from labcolor.printable import printable
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from labcolor.batch.conduct import Result
     from labcolor.batch.plan import Item, Plan
+    from labcolor.batch.watcher import Result
 
 
 class Lines:

@@ -9,14 +9,14 @@ import pytest
 from colorizer_standin import Standin, tint
 from PIL import Image
 
-from labcolor.batch.conduct import Conduct, Result
 from labcolor.batch.destination import destination
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions, RunOptions
 from labcolor.batch.plan import Item, Plan, Standing, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity
+from labcolor.batch.watcher import Result
 from labcolor.batch.workers import Threads
 
 
@@ -64,18 +64,19 @@ class Archive:
         settings: dict[str, object] | None = None,
         *,
         colorizer: Callable[[np.ndarray], np.ndarray] | None = None,
-        **conduct: object,
+        **run_options: object,
     ) -> list[Result]:
-        overwrite = bool(conduct.get("overwrite", False))
-        handling, jobs = conduct.pop("handling", Handling()), conduct.pop("jobs", 1)
+        overwrite = bool(run_options.get("overwrite", False))
+        output_options = run_options.pop("output_options", OutputOptions())
+        jobs = run_options.pop("jobs", 1)
         plan = self.plan(settings, overwrite=overwrite)
         plan.measure()
         settings = settings or {"strength": 1}
         self.last = Run(
             plan,
             Journal(self.output),
-            Threads(colorizer or Standin(tint), handling, jobs),
-            Conduct(settings, **conduct),
+            Threads(colorizer or Standin(tint), output_options, jobs),
+            RunOptions(settings, **run_options),
             Silent(),
         )
         return self.last.go()

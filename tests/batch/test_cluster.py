@@ -23,7 +23,7 @@ from labcolor.batch.cluster import connect
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.cluster.worker import fault
 from labcolor.batch.journal import Journal
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.places import journal_of, parts_of
 from labcolor.errors import ClusterError, UsageError
 
@@ -370,14 +370,14 @@ def test_nobody_at_an_address_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connect, "PATIENCE", 0.5)
-    nobody = connect.connected("tcp://127.0.0.1:1", Recipe({}, Handling(), {}), tmp_path)
+    nobody = connect.connected("tcp://127.0.0.1:1", Recipe({}, OutputOptions(), {}), tmp_path)
     with pytest.raises(ClusterError, match="No Dask scheduler answers"):
         nobody.__enter__()
 
 
 @pytest.mark.parametrize("address", ["somewhere", "local:", "local:0", "local:two"])
 def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path, address: str) -> None:
-    nothing = connect.connected(address, Recipe({}, Handling(), {}), tmp_path)
+    nothing = connect.connected(address, Recipe({}, OutputOptions(), {}), tmp_path)
     with pytest.raises(UsageError, match=f"^{address} is neither tcp://HOST:PORT, where"):
         nothing.__enter__()
 
@@ -386,11 +386,11 @@ def test_without_dask_a_sentence_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    wanted = connect.connected("local:2", Recipe({}, Handling(), {}), tmp_path)
+    wanted = connect.connected("local:2", Recipe({}, OutputOptions(), {}), tmp_path)
     with pytest.raises(ClusterError, match=r"pip install 'labcolor\[cluster\]'"):
         wanted.__enter__()
 
 
 def test_a_worker_that_does_not_see_the_results_says_so(tmp_path: Path) -> None:
-    why = fault(Recipe({}, Handling(), {}), tmp_path / "out" / ".labcolor" / "probe")
+    why = fault(Recipe({}, OutputOptions(), {}), tmp_path / "out" / ".labcolor" / "probe")
     assert why.startswith(f"it does not see {tmp_path / 'out'};")

@@ -17,11 +17,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from labcolor.batch.conduct import Conduct
 from labcolor.batch.destination import destination
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions, RunOptions
 from labcolor.batch.places import journal_of, parts_of
 from labcolor.batch.plan import Standing, make_plan
 from labcolor.batch.run import Run
@@ -101,13 +100,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def go_on(scans: Path, output: Path) -> None:
     """Do what the command does, in this process, which takes a tenth of the time."""
-    colorizer, handling = once_for_all(), Handling()
-    chosen = settings(colorizer, "embedded", handling)
+    colorizer, output_options = once_for_all(), OutputOptions()
+    chosen = settings(colorizer, "embedded", output_options)
     rule = destination([scans], output)[1]
     journal = Journal(output)
     standing = Standing(journal, identity(chosen))
     plan = make_plan([scans], find([scans], output=output), rule, standing)
-    Run(plan, journal, Threads(colorizer, handling, 2), Conduct(chosen), Silent()).go()
+    Run(plan, journal, Threads(colorizer, output_options, 2), RunOptions(chosen), Silent()).go()
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.settings import identity, settings
 from labcolor.colorizer import Colorizer
 from labcolor.model.identity import identity as identity_of_weights
@@ -28,32 +28,34 @@ def colorizer() -> Colorizer:
 def test_all_that_a_colorizer_can_be_told_is_a_setting(colorizer: Colorizer) -> None:
     """So that no option to come is forgotten."""
     told = set(inspect.signature(Colorizer).parameters) - NO_SETTINGS
-    assert told <= settings(colorizer, "embedded", Handling()).keys()
+    assert told <= settings(colorizer, "embedded", OutputOptions()).keys()
 
 
 @pytest.mark.parametrize("engine", ["onnxruntime", "openvino", "openvino-bfloat16"])
 def test_the_engine_is_a_setting(engine: str) -> None:
     """Engines round differently: a changed one makes the results again."""
     colorizer = Colorizer()
-    plain = identity(settings(colorizer, "embedded", Handling()))
+    plain = identity(settings(colorizer, "embedded", OutputOptions()))
     vars(colorizer)["engine"] = engine
-    assert identity(settings(colorizer, "embedded", Handling())) != plain
+    assert identity(settings(colorizer, "embedded", OutputOptions())) != plain
 
 
 def test_settings_survive_a_journal(colorizer: Colorizer) -> None:
     """They are the same after a journey through JSON, in whatever order."""
-    chosen = settings(colorizer, "embedded", Handling())
+    chosen = settings(colorizer, "embedded", OutputOptions())
     again = json.loads(json.dumps(dict(reversed(chosen.items()))))
     assert identity(again) == identity(chosen)
 
 
 @pytest.mark.parametrize(
-    "handling", [Handling(50), Handling(mark=False), Handling(skip_colour=True)]
+    "options", [OutputOptions(50), OutputOptions(mark=False), OutputOptions(skip_colour=True)]
 )
-def test_other_handling_is_another_setting(colorizer: Colorizer, handling: Handling) -> None:
+def test_other_output_options_are_other_settings(
+    colorizer: Colorizer, options: OutputOptions
+) -> None:
     """What ends up in the file counts, and not only the colours."""
-    plain = identity(settings(colorizer, "embedded", Handling()))
-    assert identity(settings(colorizer, "embedded", handling)) != plain
+    plain = identity(settings(colorizer, "embedded", OutputOptions()))
+    assert identity(settings(colorizer, "embedded", options)) != plain
 
 
 def test_weights_are_known_by_their_bytes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from labcolor.batch.one import Handling
+from labcolor.batch.options import OutputOptions
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -19,21 +19,21 @@ class Recipe(NamedTuple):
     ----------
     colouring : mapping
         Arguments of `Colorizer`.
-    handling : Handling
+    options : OutputOptions
         What else is done.
     settings : mapping
         Of the run; a worker must come to the same ones.
     """
 
     colouring: Mapping[str, Any]
-    handling: Handling
+    options: OutputOptions
     settings: Mapping[str, Any]
 
 
 def recipe_of(
     colorizer: Colorizer,
     colouring: Mapping[str, Any],
-    handling: Handling,
+    options: OutputOptions,
     chosen: Mapping[str, Any],
 ) -> Recipe:
     """Tell others how to colour as a colorizer does, with one thread for each photograph.
@@ -44,14 +44,14 @@ def recipe_of(
         Whose engine they are to have, too.
     colouring : mapping
         The arguments that it was made with.
-    handling, chosen
+    options, chosen
         The rest of the recipe; `chosen` are the settings.
     """
     own = dict(colouring)
     for name in ("weights", "network", "like"):
         own[name] = _absolute(own[name])
     own |= {"engine": colorizer.engine, "backend": colorizer.backend, "threads": 1}
-    return Recipe(own, handling, chosen)
+    return Recipe(own, options, chosen)
 
 
 def _absolute(value: Any) -> Any:

@@ -44,7 +44,7 @@ def answer(task: Task, recipe: Recipe) -> Answer:
     """Colour a photograph into parts."""
     with captured_warnings() as warnings:
         try:
-            made = make(task, _colorizer(recipe), recipe.handling)
+            made = make(task, _colorizer(recipe), recipe.options)
         except Exception as error:
             return Answer(None, tuple(warnings), tuple(_chain(error)))
     return Answer(made, tuple(warnings))
@@ -80,7 +80,7 @@ def _colorizer(recipe: Recipe) -> Colorizer:
             colouring = recipe.colouring
             colorizer = Colorizer(**colouring)
             weights, network = colouring["weights"], colouring["network"]
-            found = settings(colorizer, weights, recipe.handling, network)
+            found = settings(colorizer, weights, recipe.options, network)
             others = [name for name, value in recipe.settings.items() if found[name] != value]
             if others:
                 message = f"its {' and '.join(others)} are not those of this run."

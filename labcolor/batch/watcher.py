@@ -1,10 +1,8 @@
-"""What a run is told, and what it tells."""
+"""What a run reports while it goes: a result for each photograph, to a watcher."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from labcolor.batch.plan import Item
 
@@ -47,22 +45,3 @@ class Watcher(Protocol):
 
     def stopping(self) -> None:
         """Take note that only the photographs in hand are finished."""
-
-
-@dataclass(frozen=True)
-class Conduct:
-    """How a run goes about its work.
-
-    Attributes
-    ----------
-    settings : mapping
-        What the results depend on: see `labcolor.batch.settings`.
-    overwrite : bool
-        Whether files of the user's may be replaced.
-    fail_fast : bool
-        Whether the first failure ends the run.
-    """
-
-    settings: Mapping[str, Any]
-    overwrite: bool = False
-    fail_fast: bool = False

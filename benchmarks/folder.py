@@ -80,18 +80,20 @@ def make(folder: Path, number: int, pixels: float) -> None:
 
 def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
     from labcolor.batch.destination import destination
+    from labcolor.batch.executor import ThreadExecutor
     from labcolor.batch.find import find
     from labcolor.batch.journal import Journal
     from labcolor.batch.options import OutputOptions, RunOptions
-    from labcolor.batch.plan import Standing, make_plan
+    from labcolor.batch.plan import ExistingResults, make_plan
     from labcolor.batch.run import Run
-    from labcolor.batch.workers import Threads
 
     journal = Journal(output)
     rule = destination([scans], output)[1]
-    plan = make_plan([scans], find([scans], output=output), rule, Standing(journal, ""))
+    plan = make_plan([scans], find([scans], output=output), rule, ExistingResults(journal, ""))
     plan.measure()
-    return Run(plan, journal, Threads(colorizer, OutputOptions(), jobs), RunOptions({}), Silent())
+    return Run(
+        plan, journal, ThreadExecutor(colorizer, OutputOptions(), jobs), RunOptions({}), Silent()
+    )
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:

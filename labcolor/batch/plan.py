@@ -128,7 +128,7 @@ class Plan:
         self.items = [todo.get(item.name, item) for item in self.items if item.name not in made]
 
 
-class Standing(NamedTuple):
+class ExistingResults(NamedTuple):
     """What a plan is held against.
 
     Attributes
@@ -150,7 +150,7 @@ def make_plan(
     roots: list[Path],
     findings: Findings,
     rule: Rule,
-    standing: Standing,
+    existing: ExistingResults,
 ) -> Plan:
     """Decide what is to be done.
 
@@ -162,7 +162,7 @@ def make_plan(
         What lies under them.
     rule : Rule
         How results are named.
-    standing : Standing
+    existing : ExistingResults
         What is there already.
 
     Returns
@@ -170,7 +170,7 @@ def make_plan(
     Plan
         Not measured yet.
     """
-    journal = standing.journal
+    journal = existing.journal
     keys = _keys(findings.photographs)
     names = name_results(
         list(keys),
@@ -180,7 +180,7 @@ def make_plan(
     )
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
     for key, found in keys.items():
-        state, reason = _judge(found, key, names[key], standing)
+        state, reason = _judge(found, key, names[key], existing)
         failed, fault = journal.failed.get(names[key].output, ("", ""))
         before = f"failed before: {fault}" if failed == key else ""
         plan.items.append(
@@ -217,20 +217,20 @@ def _inside(output: Path, photographs: list[Found]) -> list[str]:
     return inside
 
 
-def _judge(found: Found, name: str, names: Names, standing: Standing) -> tuple[State, str]:
+def _judge(found: Found, name: str, names: Names, existing: ExistingResults) -> tuple[State, str]:
     """Tell the state of a photograph, and why."""
-    journal = standing.journal
+    journal = existing.journal
     files = [one for one in names if one]
     record = journal.records.get(names.output)
     if record and record.photograph != name:
         record = None
-    old = _what_is_old(found, record, standing.settings)
+    old = _what_is_old(found, record, existing.settings)
     if record and not old:
         if record.left:
             return "left", record.left
         if journal.is_complete(names.output, files):
             return "done", ""
-    if not standing.overwrite:
+    if not existing.overwrite:
         for file in files:
             path = journal.output / file
             if not os.path.lexists(path) or journal.is_own(file):

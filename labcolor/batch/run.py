@@ -17,8 +17,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from labcolor.batch import look
-from labcolor.batch.attempt import Way, reason_of
 from labcolor.batch.captured_warnings import captured_warnings
+from labcolor.batch.executor import Executor
 from labcolor.batch.fatal import fatal
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import RunOptions
@@ -26,7 +26,7 @@ from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item, Plan
 from labcolor.batch.settings import identity
 from labcolor.batch.watcher import Result, Watcher
-from labcolor.batch.workers import Workers
+from labcolor.batch.worker import Worker, reason_of
 from labcolor.photo.target import cannot_write
 
 _log = logging.getLogger("labcolor")
@@ -41,7 +41,7 @@ class Run:
         Measured.
     journal : Journal
         Open.
-    workers : Workers
+    executor : Executor
         Who colours.
     options : RunOptions
         How.
@@ -53,7 +53,7 @@ class Run:
         self,
         plan: Plan,
         journal: Journal,
-        workers: Workers,
+        executor: Executor,
         options: RunOptions,
         watcher: Watcher,
     ) -> None:
@@ -61,11 +61,11 @@ class Run:
         self.results: list[Result] = []
         self._journal = journal
         self._options = options
-        self._way = Way(journal, workers, options)
+        self._worker = Worker(journal, executor, options)
         self._watcher = watcher
         self._todo = iter(plan.todo)
         self._next = threading.Lock()
-        self._workers = workers
+        self._executor = executor
         self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._fatal: Exception | None = None
@@ -88,7 +88,7 @@ class Run:
             What kept the run from going on. What was in hand is finished or undone then.
         """
         with self._opened():
-            jobs = min(self._workers.jobs, len(self.plan.todo))
+            jobs = min(self._executor.jobs, len(self.plan.todo))
             for _ in range(jobs):
                 threading.Thread(target=self._work, daemon=True).start()
             self._watch(jobs)
@@ -135,7 +135,7 @@ class Run:
     def _work(self) -> None:
         try:
             while item := self._taken_up():
-                with self._workers.free(item.memory, self._stop):
+                with self._executor.free(item.memory, self._stop):
                     # it may have been a long wait
                     if not self._stop.is_set():
                         self._told.put(item)
@@ -155,7 +155,7 @@ class Run:
         began = time.perf_counter()
         with captured_warnings() as warnings:
             try:
-                outcome = self._way.take(item, began, warnings)
+                outcome = self._worker.take(item, began, warnings)
             except Exception as error:  # one bad file never stops the rest
                 end = fatal(error, self._journal.output, self.plan.roots)
                 if end:

@@ -19,11 +19,11 @@ from labcolor.errors import LabcolorError, PhotoError
 from labcolor.printable import printable
 
 if TYPE_CHECKING:
+    from labcolor.batch.executor import Executor
     from labcolor.batch.find import Findings
     from labcolor.batch.journal import Journal
     from labcolor.batch.options import RunOptions
     from labcolor.batch.plan import Plan
-    from labcolor.batch.workers import Workers
 
 SOME_FAILED = 3
 
@@ -74,14 +74,14 @@ def colour_folder(
     from labcolor.batch.companions import accompany
     from labcolor.batch.cores import cores
     from labcolor.batch.destination import destination
+    from labcolor.batch.executor import ThreadExecutor
     from labcolor.batch.find import Choice, find
     from labcolor.batch.journal import Journal
     from labcolor.batch.lock import locked
     from labcolor.batch.options import OutputOptions, RunOptions
-    from labcolor.batch.plan import Standing, make_plan
+    from labcolor.batch.plan import ExistingResults, make_plan
     from labcolor.batch.report import check_report, rows, write_report
     from labcolor.batch.settings import identity, settings
-    from labcolor.batch.workers import Threads
     from labcolor.colorizer import Colorizer
 
     roots = [Path(path) for path in paths]
@@ -109,8 +109,8 @@ def colour_folder(
     _check_that_there_are_any(findings, roots)
 
     def measured_plan(journal: Journal) -> Plan:
-        standing = Standing(journal, identity(chosen), overwrite)
-        plan = make_plan(roots, findings, rule, standing)
+        existing = ExistingResults(journal, identity(chosen), overwrite)
+        plan = make_plan(roots, findings, rule, existing)
         measure(plan, again=wishes.again, quiet=quiet)
         return plan
 
@@ -126,8 +126,8 @@ def colour_folder(
         journal = Journal(target)
         work = measured_plan(journal)
         if not wishes.cluster or not work.todo:
-            threads = Threads(colorizer, output_options, wishes.jobs or cores() + 1)
-            _carry_out(work, journal, threads, run_options, report, quiet=quiet)
+            executor = ThreadExecutor(colorizer, output_options, wishes.jobs or cores() + 1)
+            _carry_out(work, journal, executor, run_options, report, quiet=quiet)
             return
         recipe = recipe_of(colorizer, colouring, output_options, chosen)
         del colorizer  # others colour
@@ -138,7 +138,7 @@ def colour_folder(
 def _carry_out(
     plan: Plan,
     journal: Journal,
-    workers: Workers,
+    executor: Executor,
     run_options: RunOptions,
     report: Path | None,
     *,
@@ -150,7 +150,7 @@ def _carry_out(
 
     _tell_of_failures(plan)
     watcher = display(plan, quiet=quiet)
-    run = Run(plan, journal, workers, run_options, watcher)
+    run = Run(plan, journal, executor, run_options, watcher)
     fatal: LabcolorError | None = None
     with interruptible(run.stop) as interruption:
         try:

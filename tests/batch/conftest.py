@@ -10,14 +10,14 @@ from colorizer_standin import Standin, tint
 from PIL import Image
 
 from labcolor.batch.destination import destination
+from labcolor.batch.executor import ThreadExecutor
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import OutputOptions, RunOptions
-from labcolor.batch.plan import Item, Plan, Standing, make_plan
+from labcolor.batch.plan import ExistingResults, Item, Plan, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity
 from labcolor.batch.watcher import Result
-from labcolor.batch.workers import Threads
 
 
 class Silent:
@@ -56,8 +56,8 @@ class Archive:
     def plan(self, settings: dict[str, object] | None = None, *, overwrite: bool = False) -> Plan:
         settings = settings or {"strength": 1}
         output, rule = destination([self.root])
-        standing = Standing(Journal(output), identity(settings), overwrite)
-        return make_plan([self.root], find([self.root], output=output), rule, standing)
+        existing = ExistingResults(Journal(output), identity(settings), overwrite)
+        return make_plan([self.root], find([self.root], output=output), rule, existing)
 
     def run(
         self,
@@ -75,7 +75,7 @@ class Archive:
         self.last = Run(
             plan,
             Journal(self.output),
-            Threads(colorizer or Standin(tint), output_options, jobs),
+            ThreadExecutor(colorizer or Standin(tint), output_options, jobs),
             RunOptions(settings, **run_options),
             Silent(),
         )

@@ -18,14 +18,14 @@ import pytest
 from PIL import Image
 
 from labcolor.batch.destination import destination
+from labcolor.batch.executor import ThreadExecutor
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import OutputOptions, RunOptions
 from labcolor.batch.places import journal_of, parts_of
-from labcolor.batch.plan import Standing, make_plan
+from labcolor.batch.plan import ExistingResults, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity, settings
-from labcolor.batch.workers import Threads
 from labcolor.colorizer import Colorizer
 
 KILLS = int(os.environ.get("LABCOLOR_KILLS", "10"))
@@ -104,9 +104,11 @@ def go_on(scans: Path, output: Path) -> None:
     chosen = settings(colorizer, "embedded", output_options)
     rule = destination([scans], output)[1]
     journal = Journal(output)
-    standing = Standing(journal, identity(chosen))
-    plan = make_plan([scans], find([scans], output=output), rule, standing)
-    Run(plan, journal, Threads(colorizer, output_options, 2), RunOptions(chosen), Silent()).go()
+    existing = ExistingResults(journal, identity(chosen))
+    plan = make_plan([scans], find([scans], output=output), rule, existing)
+    Run(
+        plan, journal, ThreadExecutor(colorizer, output_options, 2), RunOptions(chosen), Silent()
+    ).go()
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Who colours the photographs of a run: by default the threads of this process."""
+"""What colours the photographs of a run: by default the threads of this process."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PIXELS_EACH = 32_000_000
 """Pixels of 8 bits in memory for each job; one takes about ten bytes."""
 
 
-class Workers(Protocol):
-    """Those who do what `labcolor.batch.make.make` says; called from several threads.
+class Executor(Protocol):
+    """Does what `labcolor.batch.make.make` says; called from several threads.
 
     Attributes
     ----------
@@ -29,13 +29,13 @@ class Workers(Protocol):
     jobs: int
 
     def free(self, pixels: int, stop: threading.Event) -> AbstractContextManager[None]:
-        """Wait for somebody, or a stop; what runs in the block has him for itself."""
+        """Wait until one more photograph fits, or for a stop; count it while the block runs."""
 
     def make(self, task: Task) -> Made | None:
         """Have a photograph coloured into parts; see `labcolor.batch.make.make`."""
 
 
-class Threads:
+class ThreadExecutor:
     """The threads that ask, as many as the memory budget admits.
 
     Parameters

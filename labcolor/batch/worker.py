@@ -1,4 +1,4 @@
-"""One photograph's way through a run: coloured by a worker, written down, named."""
+"""One photograph through a run: coloured by an executor, written down, named."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from labcolor.batch.commit import commit
+from labcolor.batch.executor import Executor
 from labcolor.batch.journal import Journal, Record
 from labcolor.batch.make import Made, Task
 from labcolor.batch.one import Outcome
@@ -14,35 +15,34 @@ from labcolor.batch.options import RunOptions
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item
 from labcolor.batch.settings import identity
-from labcolor.batch.workers import Workers
 from labcolor.errors import LabcolorError, OutputError, PhotoError
 from labcolor.layers.formats import format_of
 from labcolor.photo.target import cannot_write
 
 
-class Way:
+class Worker:
     """Takes photographs through a run; may be used from several threads.
 
     Parameters
     ----------
     journal : Journal
         Open.
-    workers : Workers
-        Who colours.
+    executor : Executor
+        What colours.
     options : RunOptions
         How.
     """
 
-    def __init__(self, journal: Journal, workers: Workers, options: RunOptions) -> None:
+    def __init__(self, journal: Journal, executor: Executor, options: RunOptions) -> None:
         self._journal = journal
-        self._workers = workers
+        self._executor = executor
         self._options = options
         self._identity = identity(options.settings)
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
         """Colour a photograph, once more if somebody writes to it meanwhile."""
         task = self._task(item)
-        made = self._workers.make(task) or self._workers.make(task)
+        made = self._executor.make(task) or self._executor.make(task)
         if made is None:
             message = f"{item.source} changes while it is read; run again when it is complete."
             raise PhotoError(message)

@@ -84,10 +84,10 @@ def _check_fit(path: Path, model: bytes, seen: Shape, given: Output) -> None:
             "torch.onnx.export(..., external_data=False) does."
         )
         raise WeightsError(message)
-    for way, ends in (("input", stated.inputs), ("output", stated.outputs)):
-        if len(ends) != 1:
-            names = ", ".join(ends) or "none"
-            message = f"{path} has {len(ends)} {way}s ({names}), where labcolor needs one."
+    for way, ports in (("input", stated.inputs), ("output", stated.outputs)):
+        if len(ports) != 1:
+            names = ", ".join(ports) or "none"
+            message = f"{path} has {len(ports)} {way}s ({names}), where labcolor needs one."
             raise WeightsError(message)
     (taken,), (out,) = stated.inputs.values(), stated.outputs.values()
     if not _agree(taken, seen):

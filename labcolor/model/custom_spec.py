@@ -43,7 +43,7 @@ import numpy as np
 from labcolor.color.bins import BINS
 from labcolor.color.lab import Floats
 from labcolor.errors import WeightsError
-from labcolor.model.io_spec import PLANES, Input, Output, Units
+from labcolor.model.io_spec import PLANES, Input, Normalisation, Output
 
 _KEYS = {
     "input": ("kind", "size", "offset", "scale"),
@@ -86,7 +86,7 @@ class Settings:
     def input(self) -> Input:
         """Return what goes in."""
         kind = self._kind("input")
-        return Input(kind, self._units("input", PLANES[kind]))  # type: ignore[arg-type, index]
+        return Input(kind, self._normalisation("input", PLANES[kind]))  # type: ignore[arg-type, index]
 
     def output(self) -> Output:
         """Return what comes out."""
@@ -95,12 +95,12 @@ class Settings:
             for key in ("bins", "softmax"):
                 if self._has("output", key):
                     raise self._error("output", key, "is for the kind distribution")
-            units = self._units("output", {"ab": 2, "rgb": 3}[kind])
-            return Output(kind, units)  # type: ignore[arg-type]
+            normalisation = self._normalisation("output", {"ab": 2, "rgb": 3}[kind])
+            return Output(kind, normalisation)  # type: ignore[arg-type]
         if self._has("output", "offset"):
             raise self._error("output", "offset", "is not for the kind distribution")
         scale = self._numbers("output", "scale", 1.0, channels=1)
-        return Output("distribution", Units(scale=scale), self._bins(), self._softmax())
+        return Output("distribution", Normalisation(scale=scale), self._bins(), self._softmax())
 
     def size(self) -> int:
         """Return the side of the square that the network sees."""
@@ -153,8 +153,8 @@ class Settings:
             raise self._error(table, "kind", f"must be one of {kinds}")
         return str(kind)
 
-    def _units(self, table: str, channels: int) -> Units:
-        return Units(
+    def _normalisation(self, table: str, channels: int) -> Normalisation:
+        return Normalisation(
             self._numbers(table, "offset", 0.0, channels),
             self._numbers(table, "scale", 1.0, channels),
         )

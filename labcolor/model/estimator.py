@@ -25,7 +25,7 @@ class Estimator:
     Parameters
     ----------
     network : Network
-        Its ends, and how it is used.
+        Its I/O spec, and how it is used.
     engine : Engine
         What runs it.
     temperature : float, 0 or above, optional

@@ -1,4 +1,4 @@
-"""The two ends of a network: what the numbers mean that go in and that come out."""
+"""The I/O spec of a network: what the numbers mean that go in and that come out."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PLANES: dict[Takes, int] = {"L": 1, "rgb": 3}
 _LARGEST = 1e30  # OpenCV 5 gives the largest float where infinity or NaN comes out
 
 
-class Units(NamedTuple):
-    """What a network's numbers stand for: number · scale + offset.
+class Normalisation(NamedTuple):
+    """How a network's numbers are normalised: value = number · scale + offset.
 
     Attributes
     ----------
@@ -33,17 +33,17 @@ class Units(NamedTuple):
     offset: Floats | float = 0.0
     scale: Floats | float = 1.0
 
-    def numbers(self, values: Floats) -> Floats:
+    def normalised(self, values: Floats) -> Floats:
         """Write values, (C, h, w) float32, as the network's numbers."""
         return ((values - self.offset) / self.scale).astype(np.float32)
 
-    def values(self, numbers: Floats) -> Floats:
+    def denormalised(self, numbers: Floats) -> Floats:
         """Say what the network's numbers, (C, h, w) float32, stand for."""
         return (numbers * self.scale + self.offset).astype(np.float32)
 
 
-AS_THEY_ARE = Units()
-L_LESS_50 = Units(offset=50.0)
+UNCHANGED = Normalisation()
+L_MINUS_50 = Normalisation(offset=50.0)
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,14 @@ class Input:
     ----------
     kind : {"L", "rgb"}
         L*, 0…100, or the grey of that L* as sRGB, 0…1, three times.
-    units : Units
+    normalisation : Normalisation
         What its numbers stand for.
     hints : bool
         Whether a, b and mask of colour hints go in behind it, in CIELAB units as they are.
     """
 
     kind: Takes = "L"
-    units: Units = L_LESS_50
+    normalisation: Normalisation = L_MINUS_50
     hints: bool = False
 
     @property
@@ -83,7 +83,9 @@ class Input:
         -------
         (1, channels, h, w) float32
         """
-        seen = self.units.numbers(lightness[None] if self.kind == "L" else _grey(lightness))
+        seen = self.normalisation.normalised(
+            lightness[None] if self.kind == "L" else _grey(lightness)
+        )
         if self.hints:
             given = np.zeros((3, *lightness.shape), np.float32) if hints is None else hints
             seen = np.concatenate((seen, given))
@@ -99,7 +101,7 @@ class Output:
     kind : {"distribution", "ab", "rgb"}
         Logits over the bins or the distribution itself; ab in CIELAB units; sRGB, 0…1, whose ab
         counts.
-    units : Units
+    normalisation : Normalisation
         What its numbers stand for; for a distribution, what its logits are multiplied by.
     bins : (Q, 2) float32
         The centres of the bins, for a distribution.
@@ -108,7 +110,7 @@ class Output:
     """
 
     kind: Gives
-    units: Units = AS_THEY_ARE
+    normalisation: Normalisation = UNCHANGED
     bins: Floats = field(default_factory=lambda: BINS)
     softmax: bool = False
 
@@ -153,11 +155,11 @@ class Output:
 
     def logits(self, answer: Floats) -> Floats:
         """Take logits, or a distribution, (Q, h, w), for the logits."""
-        return self.units.values(logarithm(answer) if self.softmax else answer)
+        return self.normalisation.denormalised(logarithm(answer) if self.softmax else answer)
 
     def ab(self, answer: Floats) -> Floats:
         """Take ab, (2, h, w), or sRGB, (3, h, w), for ab, (h, w, 2)."""
-        values = self.units.values(answer).transpose(1, 2, 0)
+        values = self.normalisation.denormalised(answer).transpose(1, 2, 0)
         if self.kind == "ab":
             return values
         return lab_from_srgb(np.clip(values, 0, 1))[..., 1:]

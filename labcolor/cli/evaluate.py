@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from labcolor.colorizer import Colorizer
     from labcolor.evaluation import Candidate, Comparison, Folder
     from labcolor.evaluation.truth import Photograph
     from labcolor.photo.model import Pixels
@@ -56,6 +57,13 @@ def _crops(
     help="Whose weights: labcolor's own, those fetched, or those in a file.",
 )
 @click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    metavar="FILE",
+    help="Measure a network of your own too, in ONNX with its TOML beside it; repeatable.",
+)
+@click.option(
     "--rebalance", type=float, metavar="S", help="0…1, from safe to vivid; as for colouring."
 )
 @click.option(
@@ -99,6 +107,7 @@ def _crops(
 def evaluate_command(
     folder: Path,
     methods: tuple[str, ...],
+    networks: tuple[str, ...],
     baselines: tuple[str, ...],
     crops: Mapping[str, float],
     squash: int | None,
@@ -119,7 +128,10 @@ def evaluate_command(
     if picture:
         _check_sheet(picture, overwrite)
     photographs = Folder(folder, crops, squash)
-    candidates = _candidates(photographs, methods or (DEFAULT,), baselines, options)
+    if not methods and not networks:
+        methods = (DEFAULT,)
+    colorizers = _colorizers(methods, networks, options)
+    candidates = _candidates(photographs, colorizers, baselines)
     comparison = compare(photographs, candidates, _progress)
     if as_json:
         _print_document(comparison, {**options, "crop": crops, "squash": squash})
@@ -130,21 +142,33 @@ def evaluate_command(
         _write_sheet(picture, photographs, comparison, drawn, overwrite)
 
 
-def _candidates(
-    folder: Folder, methods: Sequence[str], baselines: Sequence[str], options: Mapping[str, Any]
-) -> list[Candidate]:
-    """Get everything ready that is to be measured, each once."""
+def _colorizers(
+    methods: Sequence[str], networks: Sequence[str], options: Mapping[str, Any]
+) -> dict[str, Colorizer]:
+    """Get everything ready that is to be measured, each once, by its name."""
     from labcolor.colorizer import Colorizer
+
+    found = {name: Colorizer(name, **options) for name in dict.fromkeys(methods)}
+    for network in networks:
+        others = {name: value for name, value in options.items() if name != "weights"}
+        colorizer = Colorizer(network=network, **others)
+        found[colorizer.method] = colorizer
+    return found
+
+
+def _candidates(
+    folder: Folder, colorizers: Mapping[str, Colorizer], baselines: Sequence[str]
+) -> list[Candidate]:
+    """List what is measured, and what it is measured against."""
     from labcolor.evaluation import Candidate, baseline
 
     def colouring(colorizer: Colorizer, photograph: Photograph) -> Pixels:
         return colorizer(photograph.pixels)
 
-    colorizers = [Colorizer(name, **options) for name in dict.fromkeys(methods)]
     yardsticks = dict.fromkeys((GREY, *baselines))
     return [
         *(Candidate(name, baseline(name, folder), is_baseline=True) for name in yardsticks),
-        *(Candidate(one.method, partial(colouring, one)) for one in colorizers),
+        *(Candidate(name, partial(colouring, one)) for name, one in colorizers.items()),
     ]
 
 

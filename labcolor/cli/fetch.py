@@ -102,12 +102,13 @@ def _whereabouts(file: WeightFile, state: str) -> str:
 
 
 def _adopt(name: str, source: Path) -> None:
-    from labcolor.model.methods import METHODS
+    from labcolor.model.methods import method
+    from labcolor.weights.catalogue import FILES
     from labcolor.weights.fetch import adopt
 
     files = _files(name)
-    if name in METHODS:
-        files = (*METHODS[name].weight_files, *files)
+    if name not in FILES:
+        files = (*method(name).weight_files, *files)
     file, path = adopt(files, source)
     click.echo(f"{source} is {file.name}: {path}")
 

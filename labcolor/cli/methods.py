@@ -14,20 +14,25 @@ _INPUTS = {"L": "L*", "hints": "colour hints if there are any"}
 
 
 @click.command("methods")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--verify", is_flag=True, help="Check the weights that are here, and run them.")
 @click.option("--benchmark", is_flag=True, help="Time them on this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for programs.")
-def methods_command(verify: bool, benchmark: bool, as_json: bool) -> None:
-    """List the methods, the weights that each has here, and their licences."""
+def methods_command(names: tuple[str, ...], verify: bool, benchmark: bool, as_json: bool) -> None:
+    """List the methods, or show a NAME with its weights here, their checksums and licences."""
     from labcolor.cli.methods_document import document
+    from labcolor.model.methods import method
 
+    wanted = {method(name).name for name in names}
     facts = document(verify=verify, benchmark=benchmark)
+    facts["methods"] = [one for one in facts["methods"] if not wanted or one["name"] in wanted]
     if as_json:
         import json
 
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_text(facts)))
+        detailed = names or verify or benchmark
+        click.echo("\n".join(_text(facts) if detailed else _lines(facts)))
     wrong = [
         f"{file['file']} {file['why']}"
         for method in facts["methods"]
@@ -37,6 +42,21 @@ def methods_command(verify: bool, benchmark: bool, as_json: bool) -> None:
     if wrong:
         message = f"{'; '.join(dict.fromkeys(wrong))}."
         raise WeightsError(message)
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[str]:
+    """Tell of each method in one line, and what helps from there."""
+    from labcolor.model.methods import ALIASES
+
+    width = max(len(method["name"]) for method in facts["methods"])
+    for method in facts["methods"]:
+        name = click.style(f"{method['name']:<{width}}", bold=True)
+        default = " (default)" if method["default"] else ""
+        yield f"{name}  {method['summary']}{default}"
+    yield ""
+    aliases = (f"{alias} is {name}" for alias, name in ALIASES.items())
+    yield f"With the weights that their authors published, {' and '.join(aliases)}."
+    yield "`labcolor methods NAME` shows the weights of one, `labcolor fetch` gets published ones."
 
 
 def _text(facts: dict[str, Any]) -> Iterator[str]:

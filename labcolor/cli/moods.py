@@ -47,7 +47,16 @@ def settle(colouring: dict[str, Any]) -> dict[str, Any]:
                 settled[name] = value
     if settled["strength"] is None:
         settled["strength"] = 1.0
+    settled["method"], settled["weights"] = _resolved(settled)
     return settled
+
+
+def _resolved(colouring: dict[str, Any]) -> tuple[Any, Any]:
+    """Put the method and its weights in an alias's place."""
+    from labcolor.model.methods import ALIASES, resolved
+
+    name, weights = colouring["method"], colouring["weights"]
+    return resolved(name, weights) if name in ALIASES else (name, weights)
 
 
 def _rebalances(colouring: dict[str, Any]) -> bool:

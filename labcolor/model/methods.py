@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -88,14 +89,38 @@ _ALL = (
 METHODS: Mapping[str, Method] = MappingProxyType({one.name: one for one in _ALL})
 
 
+#: What those call their weights who published them: a method with these.
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {"eccv16": "class_weights_model", "siggraph17": "reg_full_model"}
+)
+
+
+def resolved(
+    name: str | None, weights: str | os.PathLike[str] | None = None
+) -> tuple[str, str | os.PathLike[str] | None]:
+    """Give the method that a name stands for, and its weights.
+
+    Parameters
+    ----------
+    name : str, optional
+        Of a method, or an alias of one with published weights; by default the default method.
+    weights : "embedded", "published" or a path, optional
+        As they were asked for.
+    """
+    if name is not None and name in ALIASES:
+        return ALIASES[name], "published" if weights in (None, "embedded") else weights
+    return name or DEFAULT, weights
+
+
 def method(name: str) -> Method:
-    """Look a method up by its name.
+    """Look a method up by its name, or by an alias.
 
     Raises
     ------
     UsageError
         If there is no such method; the text has the nearest name, or all of them.
     """
+    name = ALIASES.get(name, name)
     if name in METHODS:
         return METHODS[name]
     from difflib import get_close_matches

@@ -9,7 +9,7 @@ from functools import partial
 
 from labcolor.color.lab import Floats
 from labcolor.model.io_spec import Input, Output
-from labcolor.model.methods import DEFAULT, METHODS
+from labcolor.model.methods import METHODS, resolved
 from labcolor.model.methods import method as look_up
 from labcolor.networks import registry
 from labcolor.weights.load import Weights, load
@@ -74,7 +74,8 @@ def of_method(
     UsageError
         There is no such method, or its network takes no such side.
     """
-    chosen = look_up(DEFAULT if method is None else method)
+    name, weights = resolved(method, weights)
+    chosen = look_up(name)
     return of_weights(chosen.name, load(chosen, weights, METHODS.values()), side)
 
 

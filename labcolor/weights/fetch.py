@@ -75,8 +75,8 @@ def fetch(
         return path
     if os.environ.get("LABCOLOR_OFFLINE", "0") not in {"", "0"}:
         raise FetchError(
-            f"LABCOLOR_OFFLINE is set, so {file.name} cannot be fetched: unset it, or copy the "
-            f"file to {path}."
+            f"LABCOLOR_OFFLINE is set, so {file.name} cannot be fetched: unset it; "
+            f"{_by_hand(file)}."
         )
     if not file.urls:
         raise FetchError(f"{file.name} cannot be fetched: {store.no_mirror(file)}.")
@@ -170,10 +170,21 @@ def _download(
                 return _complete(part, file, Mirror(session, url, timeouts), progress)
             except MirrorError as failure:
                 failures.append(f"{url} {failure}")
-                _log.warning("%s.", failures[-1])
+                if url != file.urls[-1]:  # of the last one the error tells
+                    _log.warning("%s.", failures[-1])
     kept = " What came is kept, and the next fetch goes on from there." if part.exists() else ""
     tries = "its only mirror" if len(failures) == 1 else f"any of its {len(failures)} mirrors"
-    raise FetchError(f"{file.name} could not be had from {tries}: {failures[-1]}.{kept}")
+    raise FetchError(
+        f"{file.name} could not be had from {tries}: {failures[-1]}; {_by_hand(file)}.{kept}"
+    )
+
+
+def _by_hand(file: WeightFile) -> str:
+    """Say how a machine gets a file that the network does not give it."""
+    return (
+        "where there is no network, bring it from another machine and take it in with `labcolor "
+        f"fetch {file.name} --from FILE`, or copy it to {store.place(file)}"
+    )
 
 
 def _complete(part: Path, file: WeightFile, mirror: Mirror, progress: Progress) -> None:

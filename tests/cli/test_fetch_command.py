@@ -73,10 +73,15 @@ def methods(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = entry("lost.caffemodel")
     all_of_them = (
         Method(
-            "first_model", "", "distribution", published=weights, alternative=again, prior=prior
+            name="first_model",
+            summary="",
+            gives="distribution",
+            published=weights,
+            alternative=again,
+            prior=prior,
         ),
-        Method("lost_model", "", "distribution", published=lost, prior=prior),
-        Method("own_model", "", "ab", note="Nobody published any."),
+        Method(name="lost_model", summary="", gives="distribution", published=lost, prior=prior),
+        Method(name="own_model", summary="", gives="ab", note="Nobody published any."),
     )
     monkeypatch.setattr("labcolor.model.methods.METHODS", {one.name: one for one in all_of_them})
     files = {file.name: file for file in (weights, again, prior, lost)}

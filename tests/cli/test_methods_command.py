@@ -47,7 +47,7 @@ def by_name() -> dict[str, dict]:
 
 def test_a_person_sees_every_method_and_every_file() -> None:
     """Names, inputs, what there is of weights, how to know it, and what may be done with it."""
-    result = CliRunner().invoke(methods_command, [], catch_exceptions=False)
+    result = CliRunner().invoke(methods_command, [*METHODS], catch_exceptions=False)
     assert result.exit_code == 0
     for word in (*METHODS, "(default)", "not fetched", "no mirror", "none yet", "colour hints"):
         assert word in result.stdout
@@ -55,6 +55,21 @@ def test_a_person_sees_every_method_and_every_file() -> None:
         for fact in (file.name, file.sha256, file.licence):
             assert fact in result.stdout
     assert "128.9 MB" in result.stdout
+
+
+def test_a_list_is_a_line_each() -> None:
+    """Details are for who asks for a method, by its name or an alias."""
+    listed = CliRunner().invoke(methods_command, [], catch_exceptions=False).stdout
+    lines = listed.partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in lines] == [*METHODS]
+    assert "(default)" in lines[0]
+    assert "eccv16 is class_weights_model" in listed
+    one = CliRunner().invoke(methods_command, ["siggraph17"], catch_exceptions=False).stdout
+    assert "reg_full_model" in one
+    assert "siggraph17-df00044c.pth" in one
+    assert "class_weights_model" not in one
+    unknown = CliRunner().invoke(methods_command, ["reg_ful_model"])
+    assert "did you mean reg_full_model?" in str(unknown.exception)
 
 
 EMBEDDED_KEYS = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage.data
 from custom_standin import write
+from PIL import Image
 
 from labcolor.photo import read
 
@@ -49,6 +52,24 @@ def test_a_name_with_signs_of_xml_does_no_harm(labcolor: Run, photo: Path, folde
     packet = read(Path("photo-colour.png")).metadata.xmp
     assert ElementTree.fromstring(packet) is not None
     assert b"c.onnx" in packet
+
+
+@pytest.mark.usefixtures("network")
+def test_a_network_of_ones_own_is_measured(labcolor: Run) -> None:
+    """Beside methods, or alone."""
+    Path("album").mkdir()
+    Image.fromarray(skimage.data.astronaut()[::8, ::8]).save("album/a.png")
+    for options, names in (
+        (("--network", "my.onnx"), ["grey", "my.onnx"]),
+        (
+            ("--network", "my.onnx", "--method", "class_weights_model"),
+            ["grey", "class_weights_model", "my.onnx"],
+        ),
+    ):
+        code, stdout, stderr = labcolor("eval", "album", "--json", *options)
+        assert (code, stderr) == (0, "")
+        rows = json.loads(stdout)["overall"]["rows"]
+        assert [row["name"] for row in rows if row["name"] != "truth"] == names
 
 
 @pytest.mark.usefixtures("network", "photo")

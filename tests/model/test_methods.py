@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from labcolor.errors import UsageError
-from labcolor.model.methods import DEFAULT, METHODS, method
+import labcolor
+from labcolor.errors import UsageError, WeightsError
+from labcolor.model.methods import DEFAULT, METHODS, method, resolved
 
 
 def test_the_five_methods_are_there() -> None:
@@ -88,3 +89,20 @@ def test_the_catalogue_is_cheap_to_import() -> None:
         cwd=Path(__file__).parents[1],
     )
     assert not {"cv2", "numpy", "requests", "rich", "PIL"} & set(run.stdout.split())
+
+
+def test_aliases_are_methods_with_published_weights():
+    """A file that is named counts; embedded weights have no such name."""
+    assert method("eccv16") is METHODS["class_weights_model"]
+    assert resolved("siggraph17") == ("reg_full_model", "published")
+    assert resolved("siggraph17", "embedded") == ("reg_full_model", "published")
+    assert resolved("eccv16", "mine.pth") == ("class_weights_model", "mine.pth")
+    assert resolved("class_weights_model", "embedded") == ("class_weights_model", "embedded")
+    assert resolved(None) == ("class_weights_model", None)
+
+
+def test_an_alias_asks_for_published_weights(monkeypatch, tmp_path):
+    """Which are not here; the sentence says how to get them."""
+    monkeypatch.setenv("LABCOLOR_HOME", str(tmp_path))
+    with pytest.raises(WeightsError, match="labcolor fetch"):
+        labcolor.Colorizer("eccv16")

@@ -30,9 +30,9 @@ class Told(click.types.StringParamType):
 
 
 def _methods() -> Iterable[str]:
-    from labcolor.model.methods import METHODS
+    from labcolor.model.methods import ALIASES, METHODS
 
-    return METHODS
+    return [*METHODS, *ALIASES]
 
 
 def _methods_and_files() -> Iterable[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.model import Metadata, Pixels
 from labcolor.photo.source import Buffer
 
@@ -69,11 +69,11 @@ def unusual(data: Buffer) -> Fields | None:
     return None if masks in known else Fields(begin, width, height, bits, masks)
 
 
-def facts(data: Buffer, fields: Fields) -> Facts:
+def read_header(data: Buffer, fields: Fields) -> Header:
     """Say what the header says."""
     x, y = struct.unpack("<ii", data[38:46])
     resolution = (x / _INCHES_A_METRE, y / _INCHES_A_METRE) if x > 0 and y > 0 else None
-    return Facts(
+    return Header(
         width=max(0, fields.width),
         height=abs(fields.height),
         metadata=Metadata(resolution=resolution),

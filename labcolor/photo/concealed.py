@@ -10,13 +10,13 @@ from __future__ import annotations
 import logging
 
 from labcolor.photo import jpeg_damage, png, tiff_damage
-from labcolor.photo.facts import Facts
+from labcolor.photo.header import Header
 from labcolor.photo.source import Source
 
 _log = logging.getLogger("labcolor")
 
 
-def is_whole(form: str, file: Source, facts: Facts) -> bool:
+def is_whole(form: str, file: Source, header: Header) -> bool:
     """Whether all pixels of a file are there, as far as its bytes can tell before decoding.
 
     Parameters
@@ -25,16 +25,16 @@ def is_whole(form: str, file: Source, facts: Facts) -> bool:
         A name in `labcolor.photo.formats.FORMATS`.
     file : Source
         The file, or a page of it.
-    facts : Facts
+    header : Header
         What its header says.
     """
-    if not facts.complete:
+    if not header.complete:
         return False
     if form == "png":
         return png.is_sound(file.data)
     if form == "tiff":
-        return tiff_damage.is_sound(file.data, facts)
-    if form == "jpeg" and not facts.unreadable:
+        return tiff_damage.is_sound(file.data, header)
+    if form == "jpeg" and not header.unreadable:
         verdict = jpeg_damage.verdict(file.data)
         if verdict.doubtful:
             _log.warning(

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from labcolor.photo import png_bands, tiff_bands
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.pillow import Damaged
 from labcolor.photo.source import Buffer
@@ -16,7 +16,7 @@ from labcolor.quiet import quiet
 
 
 def arrays(
-    form: str, data: Buffer, facts: Facts, *, salvage: bool
+    form: str, data: Buffer, header: Header, *, salvage: bool
 ) -> tuple[Pixels, Pixels | None, bool]:
     """Decode a file to 16 bits.
 
@@ -26,7 +26,7 @@ def arrays(
         A name in `labcolor.photo.formats.FORMATS`.
     data : buffer
         The file.
-    facts : Facts
+    header : Header
         What its header says.
     salvage : bool
         Leave rows black that cannot be decoded, if any can.
@@ -49,14 +49,14 @@ def arrays(
     alpha: Pixels | None = None
     row, whole = 0, True
     try:
-        for band in _bands(form, data, facts):
-            colors, cover = _split(band, facts)
+        for band in _bands(form, data, header):
+            colors, cover = _split(band, header)
             if pixels is None:
-                pixels = np.zeros((facts.height, *colors.shape[1:]), np.uint16)
+                pixels = np.zeros((header.height, *colors.shape[1:]), np.uint16)
                 if cover is not None:
-                    alpha = np.zeros((facts.height, facts.width), np.uint16)
+                    alpha = np.zeros((header.height, header.width), np.uint16)
             rows = slice(row, row + band.shape[0])
-            _normalise(colors, cover, facts)
+            _normalise(colors, cover, header)
             pixels[rows] = colors
             if alpha is not None:
                 alpha[rows] = cover
@@ -67,12 +67,12 @@ def arrays(
         if pixels is None or not salvage:
             raise Damaged(str(error)) from error
         whole = False
-    if pixels is None or (row < facts.height and not salvage):
+    if pixels is None or (row < header.height and not salvage):
         raise Damaged
-    return pixels, alpha, whole and row == facts.height
+    return pixels, alpha, whole and row == header.height
 
 
-def channels(data: Buffer, facts: Facts) -> Pixels:
+def channels(data: Buffer, header: Header) -> Pixels:
     """Decode a TIFF of 8 bits whose channels no decoder takes together.
 
     Returns
@@ -87,33 +87,33 @@ def channels(data: Buffer, facts: Facts) -> Pixels:
     """
     decode = partial(_picture, dtype=np.uint8)
     try:
-        found = np.concatenate(list(tiff_bands.deep_rows(data, facts, decode)))
+        found = np.concatenate(list(tiff_bands.deep_rows(data, header, decode)))
     except Unsupported:
         raise
     except ValueError as error:
         raise Damaged(str(error)) from error
-    if found.shape[0] != facts.height:
+    if found.shape[0] != header.height:
         raise Damaged
     return found
 
 
-def of_samples(samples: Pixels, facts: Facts) -> tuple[Pixels, Pixels | None]:
+def of_samples(samples: Pixels, header: Header) -> tuple[Pixels, Pixels | None]:
     """Bring samples of 16 bits in the order of a file to grey or BGR, and alpha."""
     if samples.ndim == 3 and samples.shape[2] > 2:
         samples = np.dstack([samples[..., 2::-1], samples[..., 3:4]])
-    colors, alpha = _split(samples, facts)
+    colors, alpha = _split(samples, header)
     colors = np.ascontiguousarray(colors)
     alpha = None if alpha is None else np.ascontiguousarray(alpha)
-    _normalise(colors, alpha, facts)
+    _normalise(colors, alpha, header)
     return colors, alpha
 
 
-def _bands(form: str, data: Buffer, facts: Facts) -> Iterator[Pixels]:
+def _bands(form: str, data: Buffer, header: Header) -> Iterator[Pixels]:
     if form == "png":
-        return png_bands.deep_rows(data, facts, _picture)
+        return png_bands.deep_rows(data, header, _picture)
     if form == "tiff":
-        return tiff_bands.deep_rows(data, facts, _picture)
-    return iter([_picture(data, facts.width, facts.height)])
+        return tiff_bands.deep_rows(data, header, _picture)
+    return iter([_picture(data, header.width, header.height)])
 
 
 def _picture(data: Buffer, width: int, height: int, dtype: type = np.uint16) -> Pixels:
@@ -133,28 +133,28 @@ def _picture(data: Buffer, width: int, height: int, dtype: type = np.uint16) -> 
     return np.asarray(picture)
 
 
-def _split(picture: Pixels, facts: Facts) -> tuple[Pixels, Pixels | None]:
+def _split(picture: Pixels, header: Header) -> tuple[Pixels, Pixels | None]:
     """Separate what OpenCV, or the trick for grey TIFFs, gives: colours, and alpha if any."""
     if picture.ndim == 2:
-        if facts.key is None:
+        if header.key is None:
             return picture, None
-        return picture, np.where(picture == facts.key, 0, 65535).astype(np.uint16)
-    has_alpha = picture.shape[2] in (2, 4) and not facts.unnamed_channel
-    colors = picture[..., 0] if facts.grey else picture[..., :3]
+        return picture, np.where(picture == header.key, 0, 65535).astype(np.uint16)
+    has_alpha = picture.shape[2] in (2, 4) and not header.unnamed_channel
+    colors = picture[..., 0] if header.grey else picture[..., :3]
     return colors, picture[..., -1] if has_alpha else None
 
 
-def _normalise(colors: Pixels, alpha: Pixels | None, facts: Facts) -> None:
+def _normalise(colors: Pixels, alpha: Pixels | None, header: Header) -> None:
     """Bring samples to light in the range of 16 bits, not multiplied by alpha, in place."""
-    if facts.bits < 16:
-        top = (1 << facts.bits) - 1
+    if header.bits < 16:
+        top = (1 << header.bits) - 1
         table = np.rint(np.minimum(np.arange(65536), top) * (65535 / top)).astype(np.uint16)
         colors[...] = table[colors]
         if alpha is not None:
             alpha[...] = table[alpha]
-    if facts.white_is_zero:
+    if header.white_is_zero:
         np.subtract(65535, colors, out=colors)
-    if alpha is not None and facts.premultiplied:
+    if alpha is not None and header.premultiplied:
         _divide(colors, alpha)
 
 

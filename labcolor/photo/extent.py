@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from labcolor.errors import PhotoError
 from labcolor.photo import pillow, reading, tiff
-from labcolor.photo.facts import Unsupported
+from labcolor.photo.header import Unsupported
 from labcolor.photo.mark import is_marked
 from labcolor.photo.source import Source, opened
 
@@ -48,7 +48,7 @@ def extent(path: Path) -> Extent:
     with opened(path) as file:
         form = reading.recognised(file)
         try:
-            pages = [reading.facts_of(form, page) for page in _pages(form, file)]
+            pages = [reading.header_of(form, page) for page in _pages(form, file)]
         except Unsupported as error:
             message = f"{path} is {error}."
             raise PhotoError(message) from error

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from labcolor.photo import optional
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.pillow import Damaged
 from labcolor.photo.source import Source
 
 
-def samples(form: str, file: Source, facts: Facts) -> Pixels:
+def samples(form: str, file: Source, header: Header) -> Pixels:
     """Decode a file to the samples that it holds.
 
     Parameters
@@ -23,7 +23,7 @@ def samples(form: str, file: Source, facts: Facts) -> Pixels:
         What it is.
     file : Source
         The file, or a page of it.
-    facts : Facts
+    header : Header
         What its header says; `unreadable` names the kind.
 
     Returns
@@ -38,14 +38,14 @@ def samples(form: str, file: Source, facts: Facts) -> Pixels:
     Damaged
         What came of it is not what the header says.
     """
-    kind = f"a {facts.unreadable}"
+    kind = f"a {header.unreadable}"
     codecs = optional.CODECS.needed(kind)
     if form == "tiff":
-        return _checked(_of_tiff(file, kind), facts)
+        return _checked(_of_tiff(file, kind), header)
     data = file.data[:]
-    decode = codecs.jpegls_decode if facts.unreadable == "JPEG-LS" else codecs.jpeg_decode
+    decode = codecs.jpegls_decode if header.unreadable == "JPEG-LS" else codecs.jpeg_decode
     try:
-        return _checked(decode(data), facts)
+        return _checked(decode(data), header)
     except MemoryError:
         raise
     except Exception as error:
@@ -67,7 +67,10 @@ def _of_tiff(file: Source, kind: str) -> Pixels:
         raise Unsupported(message) from error
 
 
-def _checked(found: Pixels, facts: Facts) -> Pixels:
-    if found.dtype not in (np.uint8, np.uint16) or found.shape[:2] != (facts.height, facts.width):
+def _checked(found: Pixels, header: Header) -> Pixels:
+    if found.dtype not in (np.uint8, np.uint16) or found.shape[:2] != (
+        header.height,
+        header.width,
+    ):
         raise Damaged
     return found if found.ndim == 2 or found.shape[2] > 1 else found[..., 0]

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from labcolor.photo import exif, optional, tags
-from labcolor.photo.facts import Facts
 from labcolor.photo.geometry import Turn
+from labcolor.photo.header import Header
 from labcolor.photo.model import Metadata, Pixels
 from labcolor.photo.pillow import Damaged
 from labcolor.photo.source import Source
 
 
-def facts(source: Source) -> Facts:
+def read_header(source: Source) -> Header:
     """Read what stands before the pixels.
 
     Raises
@@ -25,7 +25,7 @@ def facts(source: Source) -> Facts:
     Damaged
         The header makes no sense.
     """
-    return _facts(_opened(source))
+    return _header(_opened(source))
 
 
 def arrays(source: Source) -> tuple[Pixels, Pixels | None]:
@@ -60,7 +60,7 @@ def _opened(source: Source) -> Any:
         raise Damaged(str(error)) from error
 
 
-def _facts(picture: Any) -> Facts:
+def _header(picture: Any) -> Header:
     info = picture.info
     width, height = picture.size
     said = (info.get("exif") or b"").removeprefix(b"Exif\0\0")
@@ -78,7 +78,7 @@ def _facts(picture: Any) -> Facts:
         )
         if info.get(key)
     ]
-    return Facts(
+    return Header(
         width=width,
         height=height,
         bits=int(info.get("bit_depth", 8)),

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from labcolor.photo import tags
-from labcolor.photo.facts import Facts
+from labcolor.photo.header import Header
 from labcolor.photo.model import Metadata
 from labcolor.photo.source import Buffer
 
@@ -25,7 +25,7 @@ _MOST = 0xFFFF
 _MOST_LACKING = 1 << 28
 
 
-def facts(data: Buffer) -> Facts:
+def read_header(data: Buffer) -> Header:
     """Read the boxes of a JP2 file, or the header of a bare codestream.
 
     Raises
@@ -33,7 +33,7 @@ def facts(data: Buffer) -> Facts:
     ValueError
         When there is no codestream.
     """
-    header = _Header()
+    box = _Header()
     said: dict[bytes, bytes] = {}
     at, stop = (0 if data[:4] == _CODESTREAM else -1), len(data)
     for kind, begin, end in _boxes(data, 0, len(data)) if at else ():
@@ -42,7 +42,7 @@ def facts(data: Buffer) -> Facts:
         elif kind == b"uuid":
             said.setdefault(data[begin : begin + 16], data[begin + 16 : end])
         elif kind == b"jp2h":
-            header = _header(data, begin, end)
+            box = _header(data, begin, end)
     if at < 0 or data[at : at + 4] != _CODESTREAM:
         message = "no codestream"
         raise ValueError(message)
@@ -51,18 +51,18 @@ def facts(data: Buffer) -> Facts:
     (count,) = struct.unpack(">H", data[at + 40 : at + 42])
     depths = tuple((depth & 0x7F) + 1 for depth in data[at + 42 : at + 42 + 3 * count : 3])
     exif = said.get(_EXIF, b"").removeprefix(b"Exif\0\0")
-    return Facts(
+    return Header(
         width=right - left,
         height=bottom - top,
         bits=depths[0],
-        depths=() if header.has_palette else depths,
+        depths=() if box.has_palette else depths,
         metadata=Metadata(
             exif,
             said.get(_XMP, b""),
             said.get(_IPTC, b""),
-            header.resolution or _resolution_of(exif),
+            box.resolution or _resolution_of(exif),
         ),
-        profile=header.profile,
+        profile=box.profile,
         grey=count < 3,
         complete=_TileParts(data, at, stop).complete,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from labcolor.photo import iptc, tags
-from labcolor.photo.facts import Facts
+from labcolor.photo.header import Header
 from labcolor.photo.model import Metadata, Text
 from labcolor.photo.source import Buffer
 
@@ -65,7 +65,7 @@ def segments(data: Buffer, *, to_scan: bool = False) -> Iterator[Segment]:
         at = end
 
 
-def facts(data: Buffer) -> Facts:
+def read_header(data: Buffer) -> Header:
     """Read what stands before the pixels.
 
     Raises
@@ -79,7 +79,7 @@ def facts(data: Buffer) -> Facts:
     marker, frame = next(((m, b) for m, b in parts if m in _FRAMES), (0, b""))
     bits, height, width, samples = struct.unpack_from(">BHHB", frame)
     exif = _exif(parts)
-    return Facts(
+    return Header(
         width=width,
         height=height,
         bits=bits if _kind(marker, bits) else 8,

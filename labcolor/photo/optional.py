@@ -6,7 +6,7 @@ import importlib.util
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from labcolor.photo.facts import Unsupported
+from labcolor.photo.header import Unsupported
 
 
 class Package(NamedTuple):

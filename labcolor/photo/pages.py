@@ -81,10 +81,10 @@ class Pages:
         with self._open() as file:
             pages = (self._page(file, index) for index in range(len(self)))
             try:
-                facts = [reading.facts_of(self.format, page) for page in pages]
+                header = [reading.header_of(self.format, page) for page in pages]
             except ValueError:  # what is wrong with it is said when it is read
                 return False
-            return any(is_marked(one.metadata) for one in facts)
+            return any(is_marked(one.metadata) for one in header)
 
     def read(self, index: int) -> Photo:
         """Read a page, counted from 0.
@@ -96,11 +96,11 @@ class Pages:
         """
         with self._open() as file:
             page = self._page(file, index)
-            facts, pixels, alpha = reading.stored(
+            header, pixels, alpha = reading.stored(
                 self.format, page, accept_damaged=self._accept_damaged
             )
         # the file is closed by now: turning needs its room for a second picture
-        pixels, alpha, kept = metadata.upright(pixels, alpha, facts.metadata, page.name)
+        pixels, alpha, kept = metadata.upright(pixels, alpha, header.metadata, page.name)
         return Photo(pixels, alpha, kept, page.name, self.format)
 
     def _page(self, file: Source, index: int) -> Source:

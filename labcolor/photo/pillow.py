@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labcolor.photo import libtiff, tags
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.model import Metadata, Pixels, Text
 from labcolor.photo.png import pixels_only
 from labcolor.photo.source import Buffer, Source
@@ -93,12 +93,12 @@ def _as_stored(plugin: Any) -> Any:
     return AsStored
 
 
-def facts(form: str, image: ImageFile.ImageFile, source: Source) -> Facts:
+def read_header(form: str, image: ImageFile.ImageFile, source: Source) -> Header:
     """Gather what the header of a WebP, BMP, AVIF or GIF file says."""
     info = image.info
     exif = info.get("exif", b"").removeprefix(b"Exif\0\0")
     xmp = info.get("xmp", b"")
-    return Facts(
+    return Header(
         width=image.size[0],
         height=image.size[1],
         bits=_avif_bits(source) if form == "avif" else 8,
@@ -152,7 +152,7 @@ def with_end(data: Buffer) -> bytes:
     return data[:] + _END_OF_JPEG
 
 
-def of_samples(samples: Pixels, facts: Facts) -> Image.Image:
+def of_samples(samples: Pixels, header: Header) -> Image.Image:
     """Make a picture of samples of 8 bits, (h, w) or (h, w, c), in the order of a file.
 
     Raises
@@ -163,11 +163,11 @@ def of_samples(samples: Pixels, facts: Facts) -> Image.Image:
     from PIL import Image
 
     channels = 1 if samples.ndim == 2 else samples.shape[2]
-    modes = {1: "L", 2: "LA", 3: "RGB", 4: "CMYK" if facts.inks else "RGBA"}
+    modes = {1: "L", 2: "LA", 3: "RGB", 4: "CMYK" if header.inks else "RGBA"}
     if channels not in modes:
         message = f"a picture of {channels} channels: save it as RGB or grey first"
         raise Unsupported(message)
-    if facts.white_is_zero and channels == 1:
+    if header.white_is_zero and channels == 1:
         samples = 255 - samples
     mode = modes[channels]
     return Image.frombytes(mode, samples.shape[1::-1], np.ascontiguousarray(samples).tobytes())

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.photo.facts import Chromaticities, Facts
+from labcolor.photo.header import Chromaticities, Header
 from labcolor.photo.iptc import records
 from labcolor.photo.model import Metadata, Photo, Pixels, Text
 from labcolor.photo.source import Buffer
@@ -41,7 +41,7 @@ _TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 """The type of colour for each number of channels."""
 
 
-def facts(data: Buffer) -> Facts:
+def read_header(data: Buffer) -> Header:
     """Read the chunks of a PNG file.
 
     Raises
@@ -66,7 +66,7 @@ def facts(data: Buffer) -> Facts:
     key = None
     if bits == 16 and color_type == _GREY and len(found.get(b"tRNS", b"")) == 2:
         key = struct.unpack(">H", found[b"tRNS"])[0]
-    return Facts(
+    return Header(
         width=width,
         height=height,
         bits=bits,
@@ -125,8 +125,8 @@ def write_rows(
     channels = 1 if first.ndim == 2 else first.shape[2]
     height, width = size
     stream.write(SIGNATURE)
-    header = struct.pack(">IIBBBBB", width, height, 8 * first.itemsize, _TYPES[channels], 0, 0, 0)
-    _put(stream, b"IHDR", header)
+    ihdr = struct.pack(">IIBBBBB", width, height, 8 * first.itemsize, _TYPES[channels], 0, 0, 0)
+    _put(stream, b"IHDR", ihdr)
     if profile:
         _put(stream, b"iCCP", b"sRGB\0\0" + zlib.compress(profile))
     else:

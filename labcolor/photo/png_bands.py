@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-from labcolor.photo.facts import Facts
+from labcolor.photo.header import Header
 from labcolor.photo.model import Pixels
 from labcolor.photo.png import PIECE, SIGNATURE, chunk, chunks
 from labcolor.photo.source import Buffer
@@ -24,7 +24,7 @@ _PASSES = (
 
 
 def deep_rows(
-    data: Buffer, facts: Facts, decode: Callable[[Buffer, int, int], Pixels]
+    data: Buffer, header: Header, decode: Callable[[Buffer, int, int], Pixels]
 ) -> Iterator[Pixels]:
     """Decode a 16-bit picture band by band, each as a little file of its own.
 
@@ -35,7 +35,7 @@ def deep_rows(
     ----------
     data : buffer
         The file.
-    facts : Facts
+    header : Header
         What its header says.
     decode : callable
         From the bytes, width and height of a file to its pixels.
@@ -52,10 +52,10 @@ def deep_rows(
     """
     color_type, interlaced = data[25], data[28]
     if interlaced:
-        yield decode(_inflated_anew(data), facts.width, facts.height)
+        yield decode(_inflated_anew(data), header.width, header.height)
         return
     places = _PLACES[color_type]
-    stride = 1 + 2 * len(places) * facts.width
+    stride = 1 + 2 * len(places) * header.width
     key = b"".join(
         chunk(one.kind, one.body)
         for one in chunks(data)
@@ -63,17 +63,17 @@ def deep_rows(
     )
     above = b""
     rows = _Inflated(data)
-    for band in strips((facts.height, facts.width)):
+    for band in strips((header.height, header.width)):
         filtered = rows.read((band.stop - band.start) * stride)
         count = len(filtered) // stride
         if not count:
             break
         _check_filters(filtered, stride)
         context = bool(above)
-        header = struct.pack(">IIBBBBB", facts.width, count + context, 16, color_type, 0, 0, 0)
+        ihdr = struct.pack(">IIBBBBB", header.width, count + context, 16, color_type, 0, 0, 0)
         body = zlib.compress(above + filtered[: count * stride], 0)
-        pieces = (chunk(b"IHDR", header), key, chunk(b"IDAT", body), chunk(b"IEND", b""))
-        decoded = decode(SIGNATURE + b"".join(pieces), facts.width, count + context)
+        pieces = (chunk(b"IHDR", ihdr), key, chunk(b"IDAT", body), chunk(b"IEND", b""))
+        decoded = decode(SIGNATURE + b"".join(pieces), header.width, count + context)
         last = decoded[-1:] if decoded.ndim == 3 else decoded[-1:, :, None]
         above = b"\0" + last[..., places].astype(">u2").tobytes()
         yield decoded[context:]
@@ -88,8 +88,8 @@ def deep_rows(
 
 def _inflated_anew(data: Buffer) -> bytes:
     """Make a file whose pixels are known to decompress, as libpng says aloud when they do not."""
-    header = data[16:29]
-    width, height = struct.unpack_from(">II", header)
+    ihdr = data[16:29]
+    width, height = struct.unpack_from(">II", ihdr)
     step = 2 * len(_PLACES[data[25]])
     rows, filtered = _Inflated(data), b""
     for x, y, dx, dy in _PASSES:
@@ -103,7 +103,7 @@ def _inflated_anew(data: Buffer) -> bytes:
     else:
         if rows.end():
             body = zlib.compress(filtered, 0)
-            head = SIGNATURE + chunk(b"IHDR", header)
+            head = SIGNATURE + chunk(b"IHDR", ihdr)
             return head + chunk(b"IDAT", body) + chunk(b"IEND", b"")
     message = "rows are missing"
     raise ValueError(message)

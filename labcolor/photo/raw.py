@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from labcolor.photo import exif, jpeg, optional, tag_writing, tags
-from labcolor.photo.facts import Facts
 from labcolor.photo.geometry import Turn
+from labcolor.photo.header import Header
 from labcolor.photo.model import Metadata, Pixels
 from labcolor.photo.pillow import Damaged
 from labcolor.photo.source import Source
 
 
-def facts(source: Source) -> Facts:
+def read_header(source: Source) -> Header:
     """Read the size of the picture, and what the camera says of it.
 
     Raises
@@ -35,7 +35,7 @@ def facts(source: Source) -> Facts:
         block = exif.corrected(block, Turn(1, width, height)) if block else b""
     except ValueError:
         block = b""
-    return Facts(width=width, height=height, bits=16, metadata=Metadata(exif=block))
+    return Header(width=width, height=height, bits=16, metadata=Metadata(exif=block))
 
 
 def arrays(source: Source) -> tuple[Pixels, None]:
@@ -81,6 +81,6 @@ def _exif(source: Source, raw: Any) -> bytes:
         pass
     try:
         preview = raw.extract_thumb()
-        return jpeg.facts(bytes(preview.data)).metadata.exif
+        return jpeg.read_header(bytes(preview.data)).metadata.exif
     except Exception:  # no preview, or none that says anything
         return b""

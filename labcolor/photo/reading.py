@@ -31,7 +31,7 @@ from labcolor.photo import (
     tiff,
     tiff_mend,
 )
-from labcolor.photo.facts import ADOBE_RGB, Facts, Unsupported
+from labcolor.photo.header import ADOBE_RGB, Header, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile, of_gamma
 from labcolor.photo.source import Buffer, Source
@@ -43,12 +43,12 @@ MOST_PIXELS = 1 << 30
 """OpenCV's own limit; a photograph of 32768 × 32768 pixels."""
 
 _HEADERS = {
-    "jpeg": lambda file: jpeg.facts(file.data),
-    "png": lambda file: png.facts(file.data),
-    "tiff": lambda file: tiff.facts(file.data, file.directory),
-    "jp2": lambda file: jp2.facts(file.data),
-    "heif": heif.facts,
-    "raw": raw.facts,
+    "jpeg": lambda file: jpeg.read_header(file.data),
+    "png": lambda file: png.read_header(file.data),
+    "tiff": lambda file: tiff.read_header(file.data, file.directory),
+    "jp2": lambda file: jp2.read_header(file.data),
+    "heif": heif.read_header,
+    "raw": raw.read_header,
 }
 _MENDED: dict[str, Callable[[Buffer], bytes]] = {"jpeg": pillow.with_end, "jp2": jp2.mended}
 """How a cut file is made one that a decoder lets go of what it has of it."""
@@ -82,7 +82,7 @@ def recognised(file: Source) -> str:
 
 def stored(
     form: str, file: Source, *, accept_damaged: bool
-) -> tuple[Facts, Pixels, Pixels | None]:
+) -> tuple[Header, Pixels, Pixels | None]:
     """Read a picture as its file stores it, but in sRGB.
 
     Parameters
@@ -96,7 +96,7 @@ def stored(
 
     Returns
     -------
-    facts : Facts
+    header : Header
         What the header says.
     pixels, alpha : ndarray
         Not upright yet.
@@ -108,11 +108,11 @@ def stored(
     """
     try:
         file = _stated_anew(form, file)
-        facts = facts_of(form, file)
+        header = header_of(form, file)
         if form == "jpeg":
-            facts = _with_what_is_behind(file, facts)
-        _check_size(file, facts)
-        pixels, alpha = _decoded(form, file, facts, accept_damaged=accept_damaged)
+            header = _with_what_is_behind(file, header)
+        _check_size(file, header)
+        pixels, alpha = _decoded(form, file, header, accept_damaged=accept_damaged)
     except Unsupported as error:
         message = f"{file.name} is {error}."
         raise PhotoError(message) from error
@@ -121,8 +121,8 @@ def stored(
     except MemoryError as error:
         message = f"{file.name} does not fit into memory; scale it down first."
         raise PhotoError(message) from error
-    _say_what_is_left_out(file.name, facts)
-    return facts, pixels, alpha
+    _say_what_is_left_out(file.name, header)
+    return header, pixels, alpha
 
 
 def _stated_anew(form: str, file: Source) -> Source:
@@ -135,36 +135,36 @@ def _stated_anew(form: str, file: Source) -> Source:
         raise pillow.Damaged(str(error)) from error
 
 
-def facts_of(form: str, file: Source) -> Facts:
+def header_of(form: str, file: Source) -> Header:
     """Read the header."""
     try:
         if form in _HEADERS:
             return _HEADERS[form](file)
         if form == "bmp" and (fields := bit_fields.unusual(file.data)):
-            return bit_fields.facts(file.data, fields)
+            return bit_fields.read_header(file.data, fields)
     except Unsupported:
         raise
     except (ValueError, KeyError, IndexError, OverflowError, struct.error) as error:
         raise pillow.Damaged(str(error)) from error
     try:
-        return pillow.facts(form, pillow.opened(form, file), file)
+        return pillow.read_header(form, pillow.opened(form, file), file)
     except ImportError as error:
         message = "a picture that needs a newer Pillow: pip install --upgrade pillow"
         raise Unsupported(message) from error
 
 
-def _with_what_is_behind(file: Source, facts: Facts) -> Facts:
+def _with_what_is_behind(file: Source, header: Header) -> Header:
     """Add what stands behind the first pixels of a JPEG."""
     behind = jpeg.behind(file.data)
-    said = replace(facts.metadata, texts=facts.metadata.texts + behind.comments)
-    return replace(facts, metadata=said, left_out=facts.left_out + behind.left_out)
+    said = replace(header.metadata, texts=header.metadata.texts + behind.comments)
+    return replace(header, metadata=said, left_out=header.left_out + behind.left_out)
 
 
-def _check_size(file: Source, facts: Facts) -> None:
+def _check_size(file: Source, header: Header) -> None:
     """Refuse pictures of no pixels, of more than can be handled, and of more than can be meant."""
-    name, size = file.name, f"{facts.width} × {facts.height}"
-    pixels = facts.width * facts.height
-    if facts.width < 1 or facts.height < 1:
+    name, size = file.name, f"{header.width} × {header.height}"
+    pixels = header.width * header.height
+    if header.width < 1 or header.height < 1:
         message = f"{name} is {size} pixels large; there is nothing in it."
         raise PhotoError(message)
     if pixels > MOST_PIXELS:
@@ -182,21 +182,21 @@ def _check_size(file: Source, facts: Facts) -> None:
 
 
 def _decoded(
-    form: str, file: Source, facts: Facts, *, accept_damaged: bool
+    form: str, file: Source, header: Header, *, accept_damaged: bool
 ) -> tuple[Pixels, Pixels | None]:
     """Decode the pixels and bring them to sRGB."""
-    if facts.old_jpeg:
+    if header.old_jpeg:
         form, file = "jpeg", _old_jpeg(file)
-    whole = concealed.is_whole(form, file, facts)
+    whole = concealed.is_whole(form, file, header)
     if not whole and not accept_damaged:
         raise pillow.Damaged
-    decoded = _samples(form, file, facts, salvage=accept_damaged)
+    decoded = _samples(form, file, header, salvage=accept_damaged)
     pixels, alpha = decoded.pixels, decoded.alpha
     if not (whole and decoded.whole):
         _check_that_anything_is_left(pixels)
         _log.warning("%s is damaged; what is missing of it is black, grey or wrong.", file.name)
     if not decoded.in_srgb:
-        conversion = _conversion(file.name, facts, grey=pixels.ndim == 2)
+        conversion = _conversion(file.name, header, grey=pixels.ndim == 2)
         if conversion is not None:
             icc.convert(pixels, conversion)
     return pixels, alpha
@@ -211,45 +211,45 @@ class _Decoded(NamedTuple):
     in_srgb: bool = False
 
 
-def _samples(form: str, file: Source, facts: Facts, *, salvage: bool) -> _Decoded:
+def _samples(form: str, file: Source, header: Header, *, salvage: bool) -> _Decoded:
     """Choose who decodes: Pillow 8 bits, OpenCV more, and other packages what is neither's."""
     from labcolor.photo import deep
 
-    if form in ("heif", "raw") or facts.unreadable:
-        return _by_packages(form, file, facts)
+    if form in ("heif", "raw") or header.unreadable:
+        return _by_packages(form, file, header)
     if form == "bmp" and (fields := bit_fields.unusual(file.data)):
         try:
             return _Decoded(*bit_fields.arrays(file.data, fields))
         except ValueError as error:
             raise pillow.Damaged(str(error)) from error
-    if facts.bits > 8:
-        return _Decoded(*deep.arrays(form, file.data, facts, salvage=salvage))
-    if facts.beside > 1:
-        samples = deep.channels(file.data, facts)
-        inks = _of_image(pillow.of_samples(samples[..., :4], facts), file.name, facts)
+    if header.bits > 8:
+        return _Decoded(*deep.arrays(form, file.data, header, salvage=salvage))
+    if header.beside > 1:
+        samples = deep.channels(file.data, header)
+        inks = _of_image(pillow.of_samples(samples[..., :4], header), file.name, header)
         return inks._replace(alpha=np.ascontiguousarray(samples[..., 4]))
     image, whole = _decoded_by_pillow(form, file, salvage=salvage)
-    return _of_image(image, file.name, facts)._replace(whole=whole)
+    return _of_image(image, file.name, header)._replace(whole=whole)
 
 
-def _by_packages(form: str, file: Source, facts: Facts) -> _Decoded:
+def _by_packages(form: str, file: Source, header: Header) -> _Decoded:
     """Decode what needs a package that only some have."""
     if form == "heif":
         return _Decoded(*heif.arrays(file))
     if form == "raw":
         return _Decoded(*raw.arrays(file), in_srgb=True)
-    samples = further.samples(form, file, facts)
+    samples = further.samples(form, file, header)
     if samples.dtype == np.uint16:
         from labcolor.photo import deep
 
-        return _Decoded(*deep.of_samples(samples, facts))
-    return _of_image(pillow.of_samples(samples, facts), file.name, facts)
+        return _Decoded(*deep.of_samples(samples, header))
+    return _of_image(pillow.of_samples(samples, header), file.name, header)
 
 
-def _of_image(image: Image.Image, name: str, facts: Facts) -> _Decoded:
+def _of_image(image: Image.Image, name: str, header: Header) -> _Decoded:
     """Take the arrays out of what Pillow gives."""
-    image = pillow.stretched(image, facts.depths)
-    pixels, alpha = pillow.arrays(image, _ink(name, image.mode, facts.profile))
+    image = pillow.stretched(image, header.depths)
+    pixels, alpha = pillow.arrays(image, _ink(name, image.mode, header.profile))
     return _Decoded(pixels, alpha, in_srgb=image.mode in ("CMYK", "LAB"))
 
 
@@ -304,27 +304,27 @@ def _ink(name: str, mode: str, profile: bytes) -> ImageCms.ImageCmsTransform | N
         return None
 
 
-def _conversion(name: str, facts: Facts, *, grey: bool) -> icc.Convert | None:
+def _conversion(name: str, header: Header, *, grey: bool) -> icc.Convert | None:
     """Choose how the pixels become sRGB; None when they are."""
     try:
-        if facts.profile:
-            return icc.conversion(facts.profile, grey=grey)
-        if facts.gamma or facts.chromaticities:
-            shaper = of_gamma(facts.gamma or 1 / 2.2, facts.chromaticities)
+        if header.profile:
+            return icc.conversion(header.profile, grey=grey)
+        if header.gamma or header.chromaticities:
+            shaper = of_gamma(header.gamma or 1 / 2.2, header.chromaticities)
             return icc.of_shaper(shaper, grey=grey)
-        if exif.is_adobe_rgb(facts.metadata.exif):
+        if exif.is_adobe_rgb(header.metadata.exif):
             return icc.of_shaper(of_gamma(256 / 563, ADOBE_RGB), grey=grey)
     except UnusableProfile as error:
         _log.warning("The colour profile of %s %s; sRGB is assumed.", name, error)
     return None
 
 
-def _say_what_is_left_out(name: str, facts: Facts) -> None:
-    if facts.frames > 1:
-        _log.warning("%s holds %d pictures; the first one is taken.", name, facts.frames)
-    for what in facts.left_out:
+def _say_what_is_left_out(name: str, header: Header) -> None:
+    if header.frames > 1:
+        _log.warning("%s holds %d pictures; the first one is taken.", name, header.frames)
+    for what in header.left_out:
         _log.warning("%s has %s; it is left out.", name, what)
-    if facts.unnamed_channel:
+    if header.unnamed_channel:
         _log.warning("%s has a channel of no stated meaning; it is left out.", name)
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from labcolor.photo.facts import Chromaticities
+from labcolor.photo.header import Chromaticities
 from labcolor.photo.model import Pixels
 
 Floats: TypeAlias = NDArray[np.float32]

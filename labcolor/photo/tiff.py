@@ -6,7 +6,7 @@ import struct
 from typing import NamedTuple
 
 from labcolor.photo import old_jpeg, tag_writing, tags
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.iptc import records
 from labcolor.photo.model import Metadata
 from labcolor.photo.source import Buffer
@@ -120,7 +120,7 @@ def _number_at(data: Buffer, offset: int, tag: int) -> int:
     return int((tags.numbers_of(layout.order, place.entry(data)) or (0,))[0]) if place else 0
 
 
-def facts(data: Buffer, directory: int = 0) -> Facts:
+def read_header(data: Buffer, directory: int = 0) -> Header:
     """Read a directory of a TIFF file.
 
     Parameters
@@ -142,7 +142,7 @@ def facts(data: Buffer, directory: int = 0) -> Facts:
     bits = _depth(first, photometric)
     samples = first.number(Tag.SAMPLES, 1)
     extra = first.numbers(Tag.EXTRA_SAMPLES)[:1]
-    return Facts(
+    return Header(
         width=first.number(Tag.WIDTH, 0),
         height=first.number(Tag.HEIGHT, 0),
         bits=bits,

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from labcolor.photo import tag_writing, tags
-from labcolor.photo.facts import Facts, Unsupported
+from labcolor.photo.header import Header, Unsupported
 from labcolor.photo.model import Pixels
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import STRIP_PIXELS
@@ -25,7 +25,7 @@ _DECODING = (
 )
 
 
-def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
+def deep_rows(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixels]:
     """Decode a deep picture band by band, a few strips at a time as a little file of their own.
 
     A decoder of whole files would hold the picture twice. OpenCV decodes neither grey or inks with
@@ -36,7 +36,7 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
     ----------
     data : buffer
         The file.
-    facts : Facts
+    header : Header
         What its header says.
     decode : callable
         From the bytes, width and height of a file to its pixels.
@@ -51,29 +51,29 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
     Unsupported
         When they are stored so that this does not work.
     """
-    first = tags.read(data, facts.directory)
-    if facts.bits == 12:
+    first = tags.read(data, header.directory)
+    if header.bits == 12:
         decode = _right_aligned(decode, 4)
     tiled = Tag.TILE_OFFSETS in first.entries
     predicted = first.number(Tag.PREDICTOR, 1) == HORIZONTAL
     planes = first.number(Tag.SAMPLES, 1) if first.number(Tag.PLANAR, 1) != 1 else 1
-    beside = facts.beside if planes == 1 else 1
+    beside = header.beside if planes == 1 else 1
     if beside > 1 and tiled and predicted:
         message = "a TIFF of grey or inks with alpha in tiles: save it in strips first"
         raise Unsupported(message)
-    rows_per_strip, places = _strips(first, facts, planes)
-    whole_file = not facts.directory  # where the decoder finds the page by itself
-    if rows_per_strip >= facts.height and planes == 1 and beside == 1 and whole_file:
-        yield decode(data, facts.width, facts.height)
+    rows_per_strip, places = _strips(first, header, planes)
+    whole_file = not header.directory  # where the decoder finds the page by itself
+    if rows_per_strip >= header.height and planes == 1 and beside == 1 and whole_file:
+        yield decode(data, header.width, header.height)
         return
-    across = -(-facts.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
-    a_plane = -(-facts.height // rows_per_strip) * across
+    across = -(-header.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
+    a_plane = -(-header.height // rows_per_strip) * across
     if len(places) < a_plane * planes:
         message = "strips are missing"
         raise ValueError(message)
-    together = rows_per_strip * max(1, STRIP_PIXELS // (rows_per_strip * facts.width))
-    for top in range(0, facts.height, together):
-        rows = min(together, facts.height - top)
+    together = rows_per_strip * max(1, STRIP_PIXELS // (rows_per_strip * header.width))
+    for top in range(0, header.height, together):
+        rows = min(together, header.height - top)
         begin, end = top // rows_per_strip, -(-(top + rows) // rows_per_strip)
         if planes == 1:
             there = _in_file(places[begin * across : end * across], len(data)) // across
@@ -88,11 +88,11 @@ def deep_rows(data: Buffer, facts: Facts, decode: Decode) -> Iterator[Pixels]:
         for plane in range(planes):
             part = slice(plane * a_plane + begin * across, plane * a_plane + end * across)
             pieces = _assembled(band, data, places[part], tiled=tiled)
-            pictures.append(decode(pieces, facts.width * beside, rows))
-        ordered = pictures if facts.inks else _in_order_of_opencv(pictures)
+            pictures.append(decode(pieces, header.width * beside, rows))
+        ordered = pictures if header.inks else _in_order_of_opencv(pictures)
         picture = ordered[0] if planes == 1 else np.dstack(ordered)
         if beside > 1:
-            picture = picture.reshape(rows, facts.width, beside)
+            picture = picture.reshape(rows, header.width, beside)
             if predicted:
                 np.cumsum(picture, axis=1, dtype=picture.dtype, out=picture)
         yield picture
@@ -138,13 +138,15 @@ def _in_order_of_opencv(planes: list[Pixels]) -> list[Pixels]:
     return planes if len(planes) < 3 else planes[2::-1] + planes[3:]
 
 
-def _strips(first: tags.Directory, facts: Facts, planes: int) -> tuple[int, list[tuple[int, int]]]:
+def _strips(
+    first: tags.Directory, header: Header, planes: int
+) -> tuple[int, list[tuple[int, int]]]:
     """Find rows per strip or tile, and offset and size of each; uncompressed rows one by one."""
     if Tag.TILE_OFFSETS in first.entries:
         rows = first.number(Tag.TILE_HEIGHT, 0)
         found = first.numbers(Tag.TILE_OFFSETS), first.numbers(Tag.TILE_SIZES)
     else:
-        rows = min(first.number(Tag.ROWS_PER_STRIP, facts.height), facts.height)
+        rows = min(first.number(Tag.ROWS_PER_STRIP, header.height), header.height)
         found = first.numbers(Tag.STRIP_OFFSETS), first.numbers(Tag.STRIP_SIZES)
     if rows < 1:
         message = "strips of no rows"
@@ -153,7 +155,7 @@ def _strips(first: tags.Directory, facts: Facts, planes: int) -> tuple[int, list
     if first.number(Tag.COMPRESSION, 1) != 1 or Tag.TILE_OFFSETS in first.entries:
         return rows, places
     samples = 1 if planes > 1 else first.number(Tag.SAMPLES, 1)
-    row = (facts.width * samples * facts.bits + 7) // 8
+    row = (header.width * samples * header.bits + 7) // 8
     return 1, [(at + y * row, row) for at, size in places for y in range(size // row)]
 
 

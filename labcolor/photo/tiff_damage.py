@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 from labcolor.photo import jpeg_damage, tags
-from labcolor.photo.facts import Facts
+from labcolor.photo.header import Header
 from labcolor.photo.source import Buffer
 from labcolor.photo.tags import Tag
 
@@ -16,17 +16,17 @@ _SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _PIECE = 1 << 20
 
 
-def is_sound(data: Buffer, facts: Facts) -> bool:
+def is_sound(data: Buffer, header: Header) -> bool:
     """Whether no strip or tile tells of damage: by its checksum, or by libjpeg's words.
 
     Parameters
     ----------
     data : buffer
         The file.
-    facts : Facts
+    header : Header
         What its header says.
     """
-    first = tags.read(data, facts.directory)
+    first = tags.read(data, header.directory)
     compression = first.number(Tag.COMPRESSION, 1)
     if compression in _DEFLATE:
         return all(_inflates(data, at, size) for at, size in places(first))

@@ -22,7 +22,7 @@ ADOBE_RGB = Chromaticities((0.3127, 0.3290), (0.64, 0.33), (0.21, 0.71), (0.15, 
 
 
 @dataclass(frozen=True)
-class Facts:
+class Header:
     """What a file's header says.
 
     Attributes

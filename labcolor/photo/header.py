@@ -46,7 +46,7 @@ class Header:
     chromaticities : Chromaticities, optional
         Those of the file's primaries, likewise.
     key : tuple of int, optional
-        The colour that stands for transparency in a deep PNG of grey.
+        The colour that stands for transparency in a grey PNG of 16 bits.
     grey : bool
         The picture is grey even if its decoder gives it three channels.
     beside : int

@@ -23,7 +23,7 @@ _PASSES = (
 """First column and row, and the steps from there, of each pass of an interlaced picture."""
 
 
-def deep_rows(
+def decode_bands(
     data: Buffer, header: Header, decode: Callable[[Buffer, int, int], Pixels]
 ) -> Iterator[Pixels]:
     """Decode a 16-bit picture band by band, each as a little file of its own.

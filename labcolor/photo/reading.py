@@ -213,7 +213,7 @@ class _Decoded(NamedTuple):
 
 def _samples(form: str, file: Source, header: Header, *, salvage: bool) -> _Decoded:
     """Choose who decodes: Pillow 8 bits, OpenCV more, and other packages what is neither's."""
-    from labcolor.photo import deep
+    from labcolor.photo import sixteen_bit
 
     if form in ("heif", "raw") or header.unreadable:
         return _by_packages(form, file, header)
@@ -223,9 +223,9 @@ def _samples(form: str, file: Source, header: Header, *, salvage: bool) -> _Deco
         except ValueError as error:
             raise pillow.Damaged(str(error)) from error
     if header.bits > 8:
-        return _Decoded(*deep.arrays(form, file.data, header, salvage=salvage))
+        return _Decoded(*sixteen_bit.arrays(form, file.data, header, salvage=salvage))
     if header.beside > 1:
-        samples = deep.channels(file.data, header)
+        samples = sixteen_bit.channels(file.data, header)
         inks = _of_image(pillow.of_samples(samples[..., :4], header), file.name, header)
         return inks._replace(alpha=np.ascontiguousarray(samples[..., 4]))
     image, whole = _decoded_by_pillow(form, file, salvage=salvage)
@@ -240,9 +240,9 @@ def _by_packages(form: str, file: Source, header: Header) -> _Decoded:
         return _Decoded(*raw.arrays(file), in_srgb=True)
     samples = further.samples(form, file, header)
     if samples.dtype == np.uint16:
-        from labcolor.photo import deep
+        from labcolor.photo import sixteen_bit
 
-        return _Decoded(*deep.of_samples(samples, header))
+        return _Decoded(*sixteen_bit.of_samples(samples, header))
     return _of_image(pillow.of_samples(samples, header), file.name, header)
 
 

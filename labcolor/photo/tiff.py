@@ -207,7 +207,7 @@ def _depth(first: tags.Directory, photometric: int) -> int:
     elif samples > COLORS[photometric] + 1:
         message = f"a TIFF of {samples} channels: save it as RGB or grey, with or without alpha"
     elif max(bits) > 8 and photometric not in (0, 1, 2):
-        message = "a deep TIFF that is neither grey nor RGB: save it as RGB or grey first"
+        message = "a 16-bit TIFF that is neither grey nor RGB: save it as RGB or grey first"
     else:
         return max(bits)
     raise Unsupported(message)

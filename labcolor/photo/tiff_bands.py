@@ -1,4 +1,4 @@
-"""Decoding a deep TIFF band by band, with a decoder of whole files that knows fewer kinds."""
+"""Decoding a TIFF of 16 bits band by band, with a decoder of whole files that knows fewer kinds."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _DECODING = (
 )
 
 
-def deep_rows(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixels]:
-    """Decode a deep picture band by band, a few strips at a time as a little file of their own.
+def decode_bands(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixels]:
+    """Decode a picture band by band, a few strips at a time as a little file of their own.
 
     A decoder of whole files would hold the picture twice. OpenCV decodes neither grey or inks with
     alpha nor planes one after the other: the former are given to it as grey of several times the

@@ -87,7 +87,7 @@ def channels(data: Buffer, header: Header) -> Pixels:
     """
     decode = partial(_picture, dtype=np.uint8)
     try:
-        found = np.concatenate(list(tiff_bands.deep_rows(data, header, decode)))
+        found = np.concatenate(list(tiff_bands.decode_bands(data, header, decode)))
     except Unsupported:
         raise
     except ValueError as error:
@@ -110,9 +110,9 @@ def of_samples(samples: Pixels, header: Header) -> tuple[Pixels, Pixels | None]:
 
 def _bands(form: str, data: Buffer, header: Header) -> Iterator[Pixels]:
     if form == "png":
-        return png_bands.deep_rows(data, header, _picture)
+        return png_bands.decode_bands(data, header, _picture)
     if form == "tiff":
-        return tiff_bands.deep_rows(data, header, _picture)
+        return tiff_bands.decode_bands(data, header, _picture)
     return iter([_picture(data, header.width, header.height)])
 
 
@@ -128,7 +128,7 @@ def _picture(data: Buffer, width: int, height: int, dtype: type = np.uint16) -> 
     if picture is None:
         raise Damaged
     if picture.dtype != dtype or picture.shape[:2] != (height, width):
-        message = "of a deep kind that this OpenCV does not decode: save it as RGB or grey first"
+        message = "a 16-bit kind that this OpenCV cannot decode: save it as RGB or grey first"
         raise Unsupported(message)
     return np.asarray(picture)
 

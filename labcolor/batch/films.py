@@ -39,10 +39,10 @@ def extent_of(path: Path) -> Extent:
     FilmError, BackendError
         It cannot be read.
     """
-    from labcolor.film.facts import facts
     from labcolor.film.looking import is_marked
+    from labcolor.film.properties import properties
 
-    film = facts(path)
+    film = properties(path)
     pictures = max(film.pictures, 1)
     return Extent(film.width, film.height, film.levels.bits, pictures, is_marked(path))
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from labcolor.errors import UsageError
-from labcolor.film.facts import Facts
 from labcolor.film.levels import Levels
+from labcolor.film.properties import Properties
 
 
 @dataclass(frozen=True)
@@ -124,14 +124,14 @@ class Coding:
     subsampling: tuple[int, int]
     options: Mapping[str, str]
 
-    def estimate(self, film: Facts) -> int:
+    def estimate(self, film: Properties) -> int:
         """Estimate the bytes that a film will take: a guess, and no more."""
         pixels = film.width * film.height * max(film.pictures, 1)
         return int(pixels * self.codec.bits_a_pixel / 8)
 
 
 def coding(
-    film: Facts,
+    film: Properties,
     name: str = DEFAULT,
     *,
     crf: int | None = None,
@@ -142,7 +142,7 @@ def coding(
 
     Parameters
     ----------
-    film : Facts
+    film : Properties
     name : str
         One of `CODECS`.
     crf : int, optional
@@ -186,7 +186,7 @@ def _codec(name: str) -> Codec:
     return CODECS[name]
 
 
-def _layout(film: Facts, codec: Codec) -> str:
+def _layout(film: Properties, codec: Codec) -> str:
     """Choose the layout of chroma: the film's own, or the next finer that the codec takes."""
     across, down = film.subsampling
     odd_width, odd_height = film.width % 2, film.height % 2

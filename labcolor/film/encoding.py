@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from labcolor.film.codecs import Coding
-from labcolor.film.facts import Facts
 from labcolor.film.levels import Codes
 from labcolor.film.libav import libav
 from labcolor.film.matrix import Tags
+from labcolor.film.properties import Properties
 
 _SAME = {"fflags": "+bitexact"}  # no dates and no chance in the bytes
 
@@ -30,7 +30,7 @@ class Encoder:
     Parameters
     ----------
     path : Path
-    film : Facts
+    film : Properties
     tags : Tags
         Of colour.
     coding : Coding
@@ -38,7 +38,9 @@ class Encoder:
         Of the encoder; the bytes depend on it.
     """
 
-    def __init__(self, path: Path, film: Facts, tags: Tags, coding: Coding, threads: int) -> None:
+    def __init__(
+        self, path: Path, film: Properties, tags: Tags, coding: Coding, threads: int
+    ) -> None:
         av = libav()
         os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 writes its settings to stderr otherwise
         self._av, self._tags, self._coding = av, tags, coding

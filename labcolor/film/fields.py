@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from labcolor.film.facts import Facts, pictures_of
 from labcolor.film.libav import libav, opened
+from labcolor.film.properties import Properties, pictures_of
 
 Fields: TypeAlias = Literal["auto", "keep", "ivtc"]
 FIELDS: tuple[Fields, ...] = ("auto", "keep", "ivtc")
@@ -28,12 +28,12 @@ _FILTERS = {
 }
 
 
-def field_order(film: Facts) -> str:
+def field_order(film: Properties) -> str:
     """Tell whether a film is interlaced, by FFmpeg's `idet` on samples of it.
 
     Parameters
     ----------
-    film : Facts
+    film : Properties
 
     Returns
     -------

@@ -12,8 +12,8 @@ from typing import Any
 
 from labcolor.film.containers import CONTAINERS
 from labcolor.film.encoding import packets
-from labcolor.film.facts import Facts, is_cover, pictures_of
 from labcolor.film.libav import libav, opened
+from labcolor.film.properties import Properties, is_cover, pictures_of
 from labcolor.film.segments import Segment, Work
 
 _OWN = ("encoder", "major_brand", "minor_version", "compatible_brands", "creation_time")
@@ -44,7 +44,7 @@ class Stream:
     codec: str
 
 
-def others(film: Facts) -> list[Stream]:
+def others(film: Properties) -> list[Stream]:
     """List the streams besides the pictures."""
     with opened(film.path) as container:
         pictures = pictures_of(container, film.path).index
@@ -80,7 +80,7 @@ class Cut:
 
 def join(
     target: Path,
-    film: Facts,
+    film: Properties,
     work: Work,
     container: str,
     streams: Sequence[Stream],
@@ -93,7 +93,7 @@ def join(
     ----------
     target : Path
         A name for the meantime.
-    film : Facts
+    film : Properties
     work : Work
         Complete.
     container : str
@@ -120,7 +120,7 @@ def join(
 
 
 class _Joining:
-    def __init__(self, source: Any, result: Any, film: Facts, work: Work, cut: Cut) -> None:
+    def __init__(self, source: Any, result: Any, film: Properties, work: Work, cut: Cut) -> None:
         self._source, self._result = source, result
         self._film, self._work, self._cut = film, work, cut
         self._shift = cut.begin or Fraction(0)

@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from labcolor.color.toning import has_colour
-from labcolor.film.facts import facts, pictures_of
 from labcolor.film.libav import opened
+from labcolor.film.properties import pictures_of, properties
 
 _SAMPLES = 5  # pictures by which colour is told
 _SENTENCE = "Colours estimated by labcolor"
@@ -27,7 +27,7 @@ def is_in_colour(path: Path) -> bool:
     FilmError, BackendError
         As for `labcolor.film.colour`.
     """
-    film = facts(path)
+    film = properties(path)
     found = []
     for sample in range(_SAMPLES):
         with opened(path) as container:

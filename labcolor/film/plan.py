@@ -15,12 +15,12 @@ from labcolor.errors import OutputError, UsageError
 from labcolor.film import containers
 from labcolor.film.codecs import Coding, coding
 from labcolor.film.containers import ANYTHING, CONTAINERS
-from labcolor.film.facts import Facts, facts
 from labcolor.film.fields import Fields, field_order
 from labcolor.film.joining import Cut, Stream, others
 from labcolor.film.levels import Codes
 from labcolor.film.matrix import Tags
 from labcolor.film.options import Options
+from labcolor.film.properties import Properties, properties
 from labcolor.film.segments import Work
 from labcolor.photo.target import check_target
 
@@ -35,7 +35,7 @@ class Plan:
 
     Attributes
     ----------
-    film : Facts
+    film : Properties
     target : Path
         The film to be.
     container : str
@@ -55,7 +55,7 @@ class Plan:
         Of the encoder.
     """
 
-    film: Facts
+    film: Properties
     target: Path
     container: str
     coding: Coding
@@ -122,7 +122,7 @@ def make_plan(path: Path, output: Path | None, options: Options, *, overwrite: b
     FilmError, OutputError, UsageError, BackendError
         As for `labcolor.film.colour`.
     """
-    film = facts(path)
+    film = properties(path)
     notes: list[str] = []
     order = field_order(film)
     fields = _fields(film, options.fields, order, notes)
@@ -155,7 +155,7 @@ def make_plan(path: Path, output: Path | None, options: Options, *, overwrite: b
     return Plan(film, target, container, chosen, tags, fields, cut, copied, notes)
 
 
-def _fields(film: Facts, wish: Fields, order: str, notes: list[str]) -> Fields:
+def _fields(film: Properties, wish: Fields, order: str, notes: list[str]) -> Fields:
     if wish != "auto":
         return wish
     if not order:
@@ -167,7 +167,7 @@ def _fields(film: Facts, wish: Fields, order: str, notes: list[str]) -> Fields:
     return "auto"
 
 
-def _note_depth(film: Facts, chosen: Coding, notes: list[str]) -> None:
+def _note_depth(film: Properties, chosen: Coding, notes: list[str]) -> None:
     title = chosen.codec.title
     if chosen.levels.bits < film.levels.bits:
         notes.append(f"{title} has {chosen.levels.bits} bits at most, of {film.levels.bits}.")
@@ -182,7 +182,7 @@ def _note_depth(film: Facts, chosen: Coding, notes: list[str]) -> None:
         )
 
 
-def _about_tags(film: Facts, tags: Tags) -> str:
+def _about_tags(film: Properties, tags: Tags) -> str:
     names = ("range", "matrix", "primaries", "transfer curve")
     missing = [name for name, old, new in zip(names, film.tags, tags, strict=True) if old != new]
     kind = "BT.709" if tags.matrix == 1 else "BT.601"
@@ -193,7 +193,11 @@ def _about_tags(film: Facts, tags: Tags) -> str:
 
 
 def _place(
-    film: Facts, output: Path | None, chosen: Coding, streams: Sequence[Stream], notes: list[str]
+    film: Properties,
+    output: Path | None,
+    chosen: Coding,
+    streams: Sequence[Stream],
+    notes: list[str],
 ) -> tuple[Path, str]:
     """Choose the name and the container."""
     if output is not None:

@@ -12,10 +12,10 @@ import numpy as np
 from labcolor.color.lightness import Pixels
 from labcolor.color.merge import merge
 from labcolor.errors import UsageError
-from labcolor.film.facts import Facts, facts
 from labcolor.film.fields import field_order
 from labcolor.film.moments import shown
 from labcolor.film.options import Options
+from labcolor.film.properties import Properties, properties
 from labcolor.film.reading import Picture, Reader
 from labcolor.film.steady import Follower, Settled
 from labcolor.film.upright import looked_at
@@ -56,7 +56,7 @@ def still(
     from labcolor.photo.compare import Comparison
 
     options = options or Options()
-    film = facts(path)
+    film = properties(path)
     settled = _settled(film, moment, colorizer, options)
     if settled is None:
         message = f"{path} has no picture at {shown(moment)}; it ends at {shown(film.seconds)}."
@@ -69,7 +69,7 @@ def still(
 
 
 def _settled(
-    film: Facts, moment: Fraction, colorizer: Colorizer, options: Options
+    film: Properties, moment: Fraction, colorizer: Colorizer, options: Options
 ) -> Settled[Picture] | None:
     """Follow the pictures around a moment; give the one that is shown then."""
     wanted = film.start + moment
@@ -89,7 +89,7 @@ def _settled(
 
 
 def _followed(
-    reader: Reader, film: Facts, follower: Follower[Picture], wanted: Fraction
+    reader: Reader, film: Properties, follower: Follower[Picture], wanted: Fraction
 ) -> Iterator[Settled[Picture]]:
     later = 0
     for picture in reader.pictures():
@@ -100,7 +100,7 @@ def _followed(
     yield from follower.finish()
 
 
-def _upright(film: Facts, picture: Picture) -> Pixels:
+def _upright(film: Properties, picture: Picture) -> Pixels:
     """Give a picture as it is shown: upright, its pixels square, black at 0 and white at 255."""
     import cv2
 

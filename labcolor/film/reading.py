@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from labcolor.film.facts import Facts, pictures_of
 from labcolor.film.fields import Fields, whole
 from labcolor.film.levels import Codes
 from labcolor.film.libav import opened, unreadable
+from labcolor.film.properties import Properties, pictures_of
 
 _RUN_UP = Fraction(2)
 """Seconds that decoding begins before the picture that is wanted: filters look around."""
@@ -63,14 +63,14 @@ class Reader:
 
     Attributes
     ----------
-    film : Facts
+    film : Properties
     fields : {"keep", "auto", "ivtc"}
         Whether fields are made whole pictures.
     begin, end : Fraction, optional
         The moments, seconds of the film's own clock, between which pictures are wanted.
     """
 
-    film: Facts
+    film: Properties
     fields: Fields = "keep"
     begin: Fraction | None = None
     end: Fraction | None = None
@@ -184,22 +184,22 @@ class Reader:
             yield from frames
 
 
-def _stamp(frame: Any, film: Facts) -> int | None:
+def _stamp(frame: Any, film: Properties) -> int | None:
     stamp = frame.pts if frame.pts is not None else frame.dts
     return None if stamp is None else _rescaled(stamp, frame, film)
 
 
-def _duration(frame: Any, film: Facts) -> int:
+def _duration(frame: Any, film: Properties) -> int:
     return _rescaled(frame.duration or 0, frame, film)
 
 
-def _rescaled(count: int, frame: Any, film: Facts) -> int:
+def _rescaled(count: int, frame: Any, film: Properties) -> int:
     """Bring a time to the film's own units; filters have others."""
     base = frame.time_base
     return count if base in (None, film.time_base) else round(count * base / film.time_base)
 
 
-def _luma(frame: Any, film: Facts) -> Codes:
+def _luma(frame: Any, film: Properties) -> Codes:
     """Copy the luma out of a frame, whose memory the decoder wants back."""
     size = (frame.width, frame.height)
     if frame.format.name != film.pixels or size != (film.width, film.height):

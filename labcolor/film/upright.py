@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.film.facts import Facts
+from labcolor.film.properties import Properties
 from labcolor.film.reading import Picture
 from labcolor.film.steady import Follower, Look
 
 
-def looked_at(picture: Picture, film: Facts, follower: Follower[Picture]) -> Look[Picture]:
+def looked_at(picture: Picture, film: Properties, follower: Follower[Picture]) -> Look[Picture]:
     """Look at a picture as it is shown, whatever its codes and its rotation.
 
     Parameters
     ----------
     picture : Picture
-    film : Facts
+    film : Properties
         That it is of.
     follower : Follower
         Who looks.

@@ -128,7 +128,7 @@ def _picture(data: Buffer, width: int, height: int, dtype: type = np.uint16) -> 
     if picture is None:
         raise Damaged
     if picture.dtype != dtype or picture.shape[:2] != (height, width):
-        message = "a 16-bit kind that this OpenCV cannot decode: save it as RGB or grey first"
+        message = "of a 16-bit kind that this OpenCV cannot decode: save it as RGB or grey first"
         raise Unsupported(message)
     return np.asarray(picture)
 

@@ -1,4 +1,4 @@
-"""Decoding a TIFF of 16 bits band by band, with a decoder of whole files that knows fewer kinds."""
+"""Decoding a 16-bit TIFF band by band, with a decoder that takes whole files of fewer kinds."""
 
 from __future__ import annotations
 

@@ -64,13 +64,13 @@ def colour_film(
         As the command; Refused, where its pictures are too large.
     """
     from labcolor.film import Options, Progress, colour
-    from labcolor.film.facts import facts
     from labcolor.film.looking import is_marked
+    from labcolor.film.properties import properties
 
     if settings.hint or settings.variant > 1:
         message = "Hints and variants are for photographs, not for films."
         raise UsageError(message)
-    found = facts(path)
+    found = properties(path)
     if found.width * found.height > max_pixels:
         sentence = f"{path.name} has pictures of {found.width} × {found.height} pixels: too many."
         raise Refused(413, sentence)

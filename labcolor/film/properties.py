@@ -21,7 +21,7 @@ _GREY = ("gray", "gray9le", "gray10le", "gray12le", "gray14le", "gray16le")
 
 
 @dataclass(frozen=True)
-class Facts:
+class Properties:
     """What is known of a film's pictures.
 
     Attributes
@@ -86,7 +86,7 @@ class Facts:
         return self.height, self.width
 
 
-def facts(path: Path) -> Facts:
+def properties(path: Path) -> Properties:
     """Read what a film says of itself, and decode its first picture.
 
     Raises
@@ -107,7 +107,7 @@ def facts(path: Path) -> Facts:
         if not seconds and container.duration:
             seconds = Fraction(container.duration, 1_000_000)
         rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-        return Facts(
+        return Properties(
             path=path,
             container=container.format.name,
             stream=stream.index,

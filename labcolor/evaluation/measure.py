@@ -8,7 +8,14 @@ import numpy as np
 
 from labcolor.color.lab import Floats
 from labcolor.evaluation.truth import Photograph, lab_of, strips
-from labcolor.metrics import AreaUnderCurve, ciede2000, colourfulness, psnr
+from labcolor.metrics import (
+    AreaUnderCurve,
+    ColourErrors,
+    ciede2000,
+    colour_errors,
+    colourfulness,
+    psnr,
+)
 from labcolor.photo.model import Pixels
 
 
@@ -20,6 +27,8 @@ class Scores:
     ----------
     curve : AreaUnderCurve
         Of its ab.
+    colour_errors : ColourErrors
+        Counts of false colours and right hues.
     ab_error : float
         Mean distance in ab.
     ciede2000 : float
@@ -35,6 +44,7 @@ class Scores:
     """
 
     curve: AreaUnderCurve
+    colour_errors: ColourErrors
     ab_error: float
     ciede2000: float
     psnr: float
@@ -55,17 +65,19 @@ def measure(truth: Photograph, coloured: Pixels, seconds: float | None = None) -
     seconds : float, optional
         What colouring it took.
     """
-    curve = AreaUnderCurve()
+    curve, errors = AreaUnderCurve(), ColourErrors()
     error = difference = chroma = 0.0
     for rows in strips(coloured.shape):
         true, lab = truth.lab[rows], lab_of(coloured[rows])
         curve.add(true[..., 1:], lab[..., 1:])
+        errors = errors.plus(colour_errors(true[..., 1:], lab[..., 1:]))
         error += total(length(lab[..., 1:] - true[..., 1:]))
         difference += total(ciede2000(true, lab))
         chroma += total(length(lab[..., 1:]))
     pixels = coloured.shape[0] * coloured.shape[1]
     return Scores(
         curve=curve,
+        colour_errors=errors,
         ab_error=error / pixels,
         ciede2000=difference / pixels,
         psnr=psnr(truth.pixels, coloured),

@@ -75,6 +75,10 @@ def document(comparison: Comparison, settings: Mapping[str, Any]) -> dict[str, A
                 Means over the photographs: of their mean distance in ab, mean CIEDE2000, PSNR in
                 RGB in dB (null where a colouring is the truth itself), colourfulness of Hasler and
                 Süsstrunk, and mean chroma.
+            ``false_colour``, ``right_hue`` : float or null
+                Share of what is nearly grey in truth (chroma below 10) that came out with a
+                chroma above 25; share of the rest whose hue came out within 45°. Null where the
+                photographs have nothing of the kind.
             ``seconds`` : float or null
                 What colouring a photograph took on average; null for baselines.
         ``folders`` : list of dict

@@ -9,7 +9,7 @@ from statistics import fmean
 from labcolor.color.lab import Floats
 from labcolor.evaluation.comparison import Record
 from labcolor.evaluation.measure import Scores
-from labcolor.metrics import AreaUnderCurve
+from labcolor.metrics import AreaUnderCurve, ColourErrors
 
 GREY = "grey"
 """The baseline that gains are counted from."""
@@ -28,6 +28,8 @@ class Row:
     psnr: float
     colourfulness: float
     chroma: float
+    false_colour: float | None
+    right_hue: float | None
     seconds: float | None
 
 
@@ -73,7 +75,9 @@ def summarise(records: Sequence[Record], share: Floats) -> Summary:
 
 
 def _row(scores: Sequence[Scores], share: Floats, raw: float, rebalanced: float) -> Row:
-    curve = _curve(scores)
+    curve, errors = _curve(scores), ColourErrors()
+    for one in scores:
+        errors = errors.plus(one.colour_errors.as_one())
     seconds = [one.seconds for one in scores if one.seconds is not None]
     return Row(
         auc=curve.raw(),
@@ -85,6 +89,8 @@ def _row(scores: Sequence[Scores], share: Floats, raw: float, rebalanced: float)
         psnr=fmean(one.psnr for one in scores),
         colourfulness=fmean(one.colourfulness for one in scores),
         chroma=fmean(one.chroma for one in scores),
+        false_colour=errors.false_colour_share(),
+        right_hue=errors.right_hue_share(),
         seconds=fmean(seconds) if seconds else None,
     )
 

@@ -10,8 +10,10 @@ from labcolor.evaluation.summary import GREY, Row, Summary
 LEGEND = (
     "Means of the photographs, large and small alike: AuC, percent of the area under the curve of "
     "ab error over 0…150, and what it is above grey's, raw and rebalanced by the rarity of the "
-    "true colours in the whole set; ab, distance in ab; ΔE, CIEDE2000; PSNR in dB; M, "
-    "colourfulness of Hasler and Süsstrunk; C*, chroma; s, seconds to colour one."
+    "true colours in the whole set; ab, distance in ab; ΔE, CIEDE2000; false, percent of what is "
+    "nearly grey in truth (chroma below 10) that came out with a chroma above 25; hue, percent of "
+    "the rest whose hue is right to 45°; C*, chroma; s, seconds to colour one. --json has PSNR "
+    "and colourfulness too."
 )
 
 
@@ -21,8 +23,8 @@ _COLUMNS = {
     "AuC\nrebalanced": 12,
     "\nab": 5,
     "\nΔE": 5,
-    "\nPSNR": 4,
-    "\nM": 4,
+    "\nfalse": 5,
+    "\nhue": 4,
     "\nC*": 4,
     "\ns": 4,
 }
@@ -44,8 +46,7 @@ def table(title: str, summary: Summary) -> Table:
         result.add_column(header, min_width=width, justify="right", no_wrap=True)
     for name, row in summary.rows.items():
         result.add_row(name, *_cells(row, gains=name != GREY))
-    truth = f"{summary.colourfulness:.1f}", f"{summary.chroma:.1f}"
-    result.add_row("truth", *[""] * 5, *truth, "")
+    result.add_row("truth", *[""] * 6, f"{summary.chroma:.1f}", "")
     return result
 
 
@@ -55,11 +56,15 @@ def _cells(row: Row, *, gains: bool) -> tuple[str, ...]:
         _auc(row.auc_rebalanced, row.auc_rebalanced_gain, gains=gains),
         f"{row.ab_error:.2f}",
         f"{row.ciede2000:.2f}",
-        f"{row.psnr:.1f}",
-        f"{row.colourfulness:.1f}",
+        _percent(row.false_colour),
+        _percent(row.right_hue),
         f"{row.chroma:.1f}",
         "" if row.seconds is None else f"{row.seconds:.2f}",
     )
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
 
 
 def _auc(value: float, gain: float, *, gains: bool) -> str:

@@ -39,6 +39,10 @@ def test_another_colouring(truth):
     assert scores.ciede2000 == pytest.approx(deltaE_ciede2000(one, two).mean(), abs=1e-2)
     assert scores.psnr == pytest.approx(peak_signal_noise_ratio(truth.pixels, other))
     assert scores.chroma == pytest.approx(np.hypot(two[..., 1], two[..., 2]).mean(), abs=1e-2)
+    grey = np.hypot(one[..., 1], one[..., 2]) < 10
+    false = grey & (np.hypot(two[..., 1], two[..., 2]) > 25)
+    share = scores.colour_errors.false_colour_share()
+    assert share == pytest.approx(false.sum() / grey.sum(), abs=1e-3)
 
 
 def test_the_curve_is_that_of_the_whole_picture(truth):

@@ -96,6 +96,7 @@ def test_the_document_is_json_with_the_keys_that_are_promised(comparison):
             assert row.keys() >= {
                 *("name", "auc", "auc_gain", "auc_rebalanced", "auc_rebalanced_gain", "ab_error"),
                 *("ciede2000", "psnr", "colourfulness", "chroma", "seconds"),
+                *("false_colour", "right_hue"),
             }
 
 
@@ -110,4 +111,5 @@ def test_the_table_fits_and_has_gains_beside_the_figures(comparison):
     words = next(line for line in lines if line.startswith("mirrored")).split()
     assert words[1:3] == [f"{row.auc:.2f}", f"{row.auc_gain:+.2f}"]
     assert words[3:5] == [f"{row.auc_rebalanced:.2f}", f"{row.auc_rebalanced_gain:+.2f}"]
+    assert words[7:9] == [f"{100 * row.false_colour:.1f}", f"{100 * row.right_hue:.1f}"]
     assert f"{summary.chroma:.1f}" in lines[-1]

@@ -124,6 +124,8 @@ class Layered:
         From bottom to top.
     merged : callable
         Gives the picture that all visible layers together make, (h, w, 3) BGR.
+    active : str
+        The name of the layer that an editor begins with; empty where it is not said.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Layered:
     height: int
     layers: tuple[Layer, ...]
     merged: Callable[[], Pixels]
+    active: str = ""
 
     def rasters(self) -> Iterator[Raster]:
         """Give all layers of pixels, whatever group they are in, from bottom to top."""

@@ -79,6 +79,8 @@ class _Stack:
             inner.set("opacity", f"{layer.opacity:g}")
             inner.set("visibility", "visible" if layer.visible else "hidden")
             inner.set("composite-op", _MODES[layer.mode])
+            if layer.name == self._picture.active:
+                inner.set("selected", "true")
 
     def _put_raster(self, layer: Raster) -> str:
         name = f"data/layer{self._count}.png"

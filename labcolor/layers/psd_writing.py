@@ -64,7 +64,7 @@ def write(picture: Layered, metadata: Metadata, stream: BinaryIO, *, big: bool =
     size = picture.height, picture.width
     stream.write(struct.pack(">4sH6xHIIHH", b"8BPS", version, 3, *size, bits, _RGB))
     stream.write(struct.pack(">I", 0))  # no palette
-    resources = b"".join(_resources(metadata))
+    resources = b"".join(_resources(picture, metadata))
     stream.write(struct.pack(">I", len(resources)) + resources)
     with _measured(stream, big):
         if bits == 8:
@@ -105,8 +105,11 @@ def _patch(stream: BinaryIO, at: int, form: str, number: int) -> None:
     stream.seek(end)
 
 
-def _resources(metadata: Metadata) -> Iterator[bytes]:
+def _resources(picture: Layered, metadata: Metadata) -> Iterator[bytes]:
     """Spell what the file says as image resources."""
+    names = [layer.name for layer, _ in _entries(picture.layers)]
+    if picture.active in names:
+        yield _resource(1024, struct.pack(">H", names.index(picture.active)))
     if metadata.resolution:
         x, y = (round(value * 65536) for value in metadata.resolution)
         yield _resource(1005, struct.pack(">IHHIHH", x, 1, 1, y, 1, 1))

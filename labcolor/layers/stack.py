@@ -66,7 +66,7 @@ def stack(
             visible=False,
         ),
     ]
-    return Layered(photo.name, width, height, tuple(layers), lambda: result)
+    return Layered(photo.name, width, height, tuple(layers), lambda: result, TOUCH_UP)
 
 
 def _regions(

@@ -232,6 +232,12 @@ class Colorizer:
         settings = {"strength": self.strength, "detail": self.detail, "upsample": self.upsample}
         return _made_anew, (self._asked | settings, self.like, self.like_strength, self._known)
 
+    def __copy__(self) -> Colorizer:
+        """Share the network; `copy` would go by `__reduce__` else, and read the weights again."""
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        return other
+
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse what would have no effect: what a colorizer says of itself is set by now."""
         if not name.startswith("_") and vars(self).get("_fixed"):

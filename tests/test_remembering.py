@@ -46,6 +46,14 @@ def test_the_network_is_asked_once(photo):
     assert network.call_count == 1
 
 
+def test_other_settings_share_the_network(photo):
+    """Nothing is read again: a frame of a moving slider has no time for it."""
+    colorize = Colorizer()
+    with mock.patch("labcolor.colorizer.engines.start", side_effect=AssertionError):
+        known = colorize.looking(1).remembering(photo)
+        known.adjusted(strength=0.5).liking("kodachrome")(photo)
+
+
 def test_a_small_one_is_a_preview_of_the_large_one(photo):
     """What the result is when made small, but for edges: hints are where they are in the large."""
     known = Colorizer("reg_full_model").remembering(photo)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from labcolor.errors import OutputError
 from labcolor.layers import ora_writing, psd_writing
 from labcolor.layers.formats import FORMATS
-from labcolor.layers.model import Layered
+from labcolor.layers.model import Group, Layered
 from labcolor.photo.mark import marked
-from labcolor.photo.model import Photo
+from labcolor.photo.model import Metadata, Photo
 from labcolor.photo.target import atomic_write, cannot_write, check_target
 
 _PACKET = (1 << 31) - 1
@@ -73,11 +74,11 @@ def write(
     if isinstance(target, Path):
         check_target(source, target, overwrite=overwrite)
         with atomic_write(target, overwrite=overwrite) as stream:
-            _encode(picture, photo, form, stream)
+            _encode(picture, photo, form, stream, name)
         return
     try:
         with tempfile.TemporaryFile() as whole:
-            _encode(picture, photo, form, whole)
+            _encode(picture, photo, form, whole, name)
             whole.seek(0)
             shutil.copyfileobj(whole, target, 1 << 20)
             target.flush()
@@ -85,9 +86,31 @@ def write(
         raise cannot_write(name, error) from error
 
 
-def _encode(picture: Layered, photo: Photo, form: str, stream: BinaryIO) -> None:
+def _encode(picture: Layered, photo: Photo, form: str, stream: BinaryIO, name: str) -> None:
     metadata = marked(photo.metadata, photo.mark, _PACKET) if photo.mark else photo.metadata
     if form == "ora":
         ora_writing.write(picture, metadata, stream)
-    else:
+        return
+    try:
         psd_writing.write(picture, metadata, stream, big=form == "psb")
+    except psd_writing.TooLarge:
+        _write_without_groups(picture, metadata, stream, name)
+
+
+def _write_without_groups(
+    picture: Layered, metadata: Metadata, stream: BinaryIO, name: str
+) -> None:
+    """Write what the 2 GB of a PSD hold for sure, and say what they do not."""
+    single = tuple(layer for layer in picture.layers if not isinstance(layer, Group))
+    stream.seek(0)
+    stream.truncate()
+    try:
+        psd_writing.write(replace(picture, layers=single), metadata, stream)
+    except psd_writing.TooLarge as error:
+        message = f"{name} would be larger than the 2 GB of a PSD; choose PSB or ORA."
+        raise OutputError(message) from error
+    _log.warning(
+        "The regions do not fit into the 2 GB of a PSD and are left out of %s; PSB and ORA hold "
+        "them.",
+        name,
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from labcolor import Colorizer, Hints
 from labcolor import photo as photos
 from labcolor.color.lightness import lightness
 from labcolor.errors import OutputError
+from labcolor.layers import reading
 from labcolor.layers.handover import Handover, check_pages
 from labcolor.layers.model import Group, Layered
 from labcolor.layers.reading import hints as read_hints
@@ -191,3 +193,27 @@ def test_what_a_format_does_not_hold_is_told(
     with pytest.raises(OutputError, match="2 pages"):
         check_pages(photos.Pages(tmp_path / "two.tif"), "ora")
     assert [path.name for path in tmp_path.iterdir()] == ["two.tif"]
+
+
+def test_what_does_not_fit_into_a_psd_is_left_out_or_refused(
+    tmp_path: Path,
+    photo: Photo,
+    layers: Layered,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The regions go first, and that is said; a PSB has no such limit."""
+    write(layers, photo, tmp_path / "all.psd", "psd")
+    size = (tmp_path / "all.psd").stat().st_size
+    monkeypatch.setattr("labcolor.layers.psd_writing.LARGEST", size // 2)
+    with caplog.at_level(logging.WARNING, logger="labcolor"):
+        write(layers, photo, tmp_path / "some.psd", "psd")
+    assert "regions do not fit" in caplog.text
+    names = [layer.name for layer in reading.read(tmp_path / "some.psd").layers]
+    assert names == ["grey", "colour", "touch-up", "hints"]
+    write(layers, photo, tmp_path / "all.psb", "psb")
+    assert len(reading.read(tmp_path / "all.psb").layers) == len(layers.layers)
+    monkeypatch.setattr("labcolor.layers.psd_writing.LARGEST", 1000)
+    with pytest.raises(OutputError, match="choose PSB or ORA"):
+        write(layers, photo, tmp_path / "none.psd", "psd")
+    assert not (tmp_path / "none.psd").exists()

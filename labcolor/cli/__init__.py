@@ -87,11 +87,14 @@ class PhotographFirst(click.Group):
         return colour_command.collect_usage_pieces(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the options of colouring, then the commands, then the exit codes."""
-        shown = [*colour_command.params, *self.get_params(ctx)]
-        options = [one for one in shown if isinstance(one, click.Option)]
-        with formatter.section("Options"):
-            formatter.write_dl([record for one in options if (record := one.get_help_record(ctx))])
+        """List the options of colouring in groups, then the commands, then the exit codes."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for option in [*colour_command.params, *self.get_params(ctx)]:
+            if isinstance(option, click.Option) and (record := option.get_help_record(ctx)):
+                groups.setdefault(getattr(option, "group", "Messages"), []).append(record)
+        for title, records in groups.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
         self.format_commands(ctx, formatter)
         with formatter.section("Exit codes"):
             formatter.write_dl(EXIT_CODES)

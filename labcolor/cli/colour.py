@@ -30,12 +30,14 @@ _FILM = tuple(field.name for field in fields(film.Wishes))
 
 @click.command("colour", hidden=True)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@options.writing
 @options.colouring
 @options.hinting
 @options.alternatives
+@options.writing
+@options.treating
 @options.folders
 @options.films
+@options.running
 @options.saying
 @click.pass_context
 def colour_command(

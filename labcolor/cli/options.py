@@ -1,16 +1,33 @@
-"""The options of colouring, in the groups that the help shows them in."""
+"""The options of colouring, in the groups that the help shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 import click
 
 from labcolor.cli.hints import points
+from labcolor.engines import ENGINES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Grouped(click.Option):
+    """An option that the help shows under a heading.
+
+    Parameters
+    ----------
+    *args, **settings
+        As for `click.Option`.
+    group : str
+        The heading.
+    """
+
+    def __init__(self, *args: Any, group: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.group = group
 
 
 def _format_or_ending(
@@ -48,61 +65,47 @@ def _applied(command: Command, *options: Callable[[Command], Command]) -> Comman
 
 def colouring(command: Command) -> Command:
     """Say how the colours come about: arguments of `Colorizer`."""
+    option = partial(click.option, cls=Grouped, group="Colour")
     return _applied(
         command,
-        click.option("--method", metavar="NAME", help="How to colour; see `labcolor methods`."),
-        click.option(
+        option("--method", metavar="NAME", help="How to colour; see `labcolor methods`."),
+        option(
             "--weights",
             default="embedded",
             show_default=True,
             metavar="embedded|published|FILE",
             help="Whose weights: labcolor's own, those fetched, or those in a file.",
         ),
-        click.option(
+        option(
             "--network",
             metavar="FILE",
             help="A network of your own in ONNX, with its TOML beside it, in place of a method.",
         ),
-        click.option(
-            "--backend",
-            default="auto",
-            show_default=True,
-            metavar="auto|cpu|cuda",
-            help="What the network runs on.",
-        ),
-        click.option(
-            "--engine",
-            default="auto",
-            show_default=True,
-            metavar="NAME",
-            help="What runs it: opencv (auto), or an optional package: onnxruntime, openvino, "
-            "openvino-bfloat16.",
-        ),
-        click.option("--vivid", is_flag=True, help="Bolder: --rebalance 1 --strength 1.2."),
-        click.option(
+        option("--vivid", is_flag=True, help="Bolder: --rebalance 1 --strength 1.2."),
+        option(
             "--calm",
             is_flag=True,
             help="Quieter, with fewer errors: --rebalance 0.3 --strength 0.8.",
         ),
-        click.option(
+        option(
             "--rebalance",
             type=float,
             metavar="S",
             help="0…1, from safe to vivid; by default the weights' own.",
         ),
-        click.option(
+        option(
             "--temperature",
             type=float,
             metavar="T",
             help="T of the annealed mean: 1 the mean, towards 0 the likeliest colour.",
         ),
-        click.option(
+        option(
             "--strength",
             type=float,
             metavar="X",
             help="0…4, what the chroma is multiplied by; by default 1.",
         ),
-        click.option(
+        option(
             "--detail",
             type=int,
             default=1,
@@ -110,20 +113,20 @@ def colouring(command: Command) -> Command:
             metavar="N",
             help="1…8: look at overlapping crops, N times as large, too. Costs (2N − 1)² passes.",
         ),
-        click.option(
+        option(
             "--upsample",
             default="guided",
             show_default=True,
-            metavar="guided|bilinear",
+            type=click.Choice(["guided", "bilinear"]),
             help="Whether colours keep to the edges of lightness, or are only enlarged.",
         ),
-        click.option(
+        option(
             "--input-size",
             type=int,
             metavar="N",
             help="Side of the square that the network sees, a multiple of 16; by default its own.",
         ),
-        click.option(
+        option(
             "--like",
             multiple=True,
             callback=_none_if_empty,
@@ -131,7 +134,7 @@ def colouring(command: Command) -> Command:
             help="Take the colours from a colour photograph, a folder of them, or a palette; "
             "repeatable. See `labcolor palettes`.",
         ),
-        click.option(
+        option(
             "--like-strength",
             type=float,
             default=1.0,
@@ -139,34 +142,29 @@ def colouring(command: Command) -> Command:
             metavar="X",
             help="0…1, how much the references count.",
         ),
-        click.option(
+        option(
             "--like-several",
             default="mean",
             show_default=True,
-            metavar="mean|nearest",
+            type=click.Choice(["mean", "nearest"]),
             help="Of several references take the mean, or for each photograph the one whose "
             "lightness is most alike.",
-        ),
-        click.option(
-            "--threads",
-            type=click.IntRange(1),
-            metavar="N",
-            help="Cores that the network runs on; by default all.",
         ),
     )
 
 
 def hinting(command: Command) -> Command:
     """Say what colours are known."""
+    option = partial(click.option, cls=Grouped, group="Hints")
     return _applied(
         command,
-        click.option(
+        option(
             "--hints",
             metavar="FILE",
             help="A picture of the photograph's size whose opaque pixels fix the colour; the "
             "layer `hints` of an ORA or PSD; or `beside`: NAME.hints.png beside each photograph.",
         ),
-        click.option(
+        option(
             "--hint",
             "points",
             multiple=True,
@@ -175,7 +173,7 @@ def hinting(command: Command) -> Command:
             help="A place whose colour is known, from 0,0 in the top left corner: 120,80=navy or "
             "'120,80=#4050a0'; repeatable.",
         ),
-        click.option(
+        option(
             "--save-hints",
             metavar="FILE",
             help="Write the hints that were given as a picture, for the next time.",
@@ -185,16 +183,17 @@ def hinting(command: Command) -> Command:
 
 def alternatives(command: Command) -> Command:
     """Say whether to show what else the colours could be."""
+    option = partial(click.option, cls=Grouped, group="Other colours")
     return _applied(
         command,
-        click.option(
+        option(
             "--variants",
             type=click.IntRange(1, 9),
             default=1,
             metavar="K",
             help="Write so many versions, distinct and plausible: the others as NAME-2, NAME-3, …",
         ),
-        click.option(
+        option(
             "--uncertainty",
             metavar="FILE",
             help="Draw how uncertain the colours are: black where certain, 30 levels a bit.",
@@ -204,15 +203,16 @@ def alternatives(command: Command) -> Command:
 
 def writing(command: Command) -> Command:
     """Say what is written, and where."""
+    option = partial(click.option, cls=Grouped, group="Input and output")
     return _applied(
         command,
-        click.option(
+        option(
             "-o",
             "--output",
             metavar="PLACE",
             help="File or folder to write; by default PHOTO-colour.* or FOLDER-colour/.",
         ),
-        click.option(
+        option(
             "--format",
             "format_",
             callback=_format_or_ending,
@@ -220,7 +220,7 @@ def writing(command: Command) -> Command:
             help="same, jpeg, png, tiff, …, or in layers ora, psd, psb; by default that of the "
             "output, or the photograph's.",
         ),
-        click.option(
+        option(
             "--quality",
             type=click.IntRange(1, 100),
             default=95,
@@ -228,59 +228,58 @@ def writing(command: Command) -> Command:
             metavar="Q",
             help="Quality of a JPEG, 1…100.",
         ),
-        click.option(
-            "--accept-damaged", is_flag=True, help="Colour what is left of a damaged file."
+        option("--accept-damaged", is_flag=True, help="Colour what is left of a damaged file."),
+        option("--overwrite", is_flag=True, help="Replace an output if it exists."),
+    )
+
+
+def treating(command: Command) -> Command:
+    """Say which photographs are coloured, and what results have besides colour."""
+    option = partial(click.option, cls=Grouped, group="Input and output")
+    return _applied(
+        command,
+        option(
+            "--mark/--no-mark",
+            default=True,
+            help="Whether results say in their metadata that labcolor estimated the colours.",
         ),
-        click.option("--overwrite", is_flag=True, help="Replace an output if it exists."),
+        option("--skip-colour", is_flag=True, help="Leave photographs alone that have colour."),
+        option("--again", is_flag=True, help="Colour even what labcolor has made, by its mark."),
+        option("--compare", is_flag=True, help="Write before/after pairs too."),
     )
 
 
 def folders(command: Command) -> Command:
     """Say how to work through many photographs."""
+    option = partial(click.option, cls=Grouped, group="Folders")
     return _applied(
         command,
-        click.option(
+        option(
             "--recursive/--no-recursive", default=True, help="Whether sub-folders are searched."
         ),
-        click.option(
+        option(
             "--include",
             multiple=True,
             metavar="GLOB",
             help="Take only what matches, such as '1920/*' or '*.tif'.",
         ),
-        click.option(
-            "--exclude", multiple=True, metavar="GLOB", help="Leave out files or folders."
-        ),
-        click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
-        click.option(
+        option("--exclude", multiple=True, metavar="GLOB", help="Leave out files or folders."),
+        option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
+        option(
             "--suffix",
             callback=_suffix,
             metavar="TEXT",
             help="What results have between their stem and their ending.",
         ),
-        click.option(
-            "--skip-colour", is_flag=True, help="Leave photographs alone that have colour."
-        ),
-        click.option(
-            "--mark/--no-mark",
-            default=True,
-            help="Whether results say in their metadata that labcolor estimated the colours.",
-        ),
-        click.option(
-            "--again", is_flag=True, help="Colour even what labcolor has made, by its mark."
-        ),
-        click.option("--compare", is_flag=True, help="Write before/after pairs too."),
-        click.option(
-            "--report", metavar="FILE", help="Write what became of each, as .json or .csv."
-        ),
-        click.option("--fail-fast", is_flag=True, help="Stop at the first failure."),
-        click.option(
+        option("--report", metavar="FILE", help="Write what became of each, as .json or .csv."),
+        option("--fail-fast", is_flag=True, help="Stop at the first failure."),
+        option(
             "--jobs",
             type=click.IntRange(1),
             metavar="N",
             help="Photographs in hand at one time; by default one more than there are cores.",
         ),
-        click.option(
+        option(
             "--cluster",
             metavar="tcp://HOST:PORT|local:N",
             help="Have them coloured by the workers of a Dask scheduler, or by N processes.",
@@ -290,9 +289,10 @@ def folders(command: Command) -> Command:
 
 def films(command: Command) -> Command:
     """Say how films are coloured."""
+    option = partial(click.option, cls=Grouped, group="Films")
     return _applied(
         command,
-        click.option(
+        option(
             "--steady",
             type=click.FloatRange(0, 1),
             default=1.0,
@@ -300,7 +300,7 @@ def films(command: Command) -> Command:
             metavar="X",
             help="0…1, how much the pictures of a film keep to one another; 0 is each by itself.",
         ),
-        click.option(
+        option(
             "--every",
             type=click.IntRange(1),
             default=2,
@@ -308,48 +308,73 @@ def films(command: Command) -> Command:
             metavar="N",
             help="The network sees every Nth picture of a film; others follow neighbours.",
         ),
-        click.option(
-            "--from", "begin", metavar="TIME", help="Begin so far into a film, as 90 or 1:30."
-        ),
-        click.option("--to", "end", metavar="TIME", help="End there."),
-        click.option(
+        option("--from", "begin", metavar="TIME", help="Begin so far into a film, as 90 or 1:30."),
+        option("--to", "end", metavar="TIME", help="End there."),
+        option(
             "--codec",
             default="h264",
             show_default=True,
-            metavar="NAME",
-            help="h264, h265, av1, vp9, prores or ffv1.",
+            type=click.Choice(["h264", "h265", "av1", "vp9", "prores", "ffv1"]),
+            help="What the film is written with.",
         ),
-        click.option(
+        option(
             "--crf",
             type=click.IntRange(0, 63),
             metavar="N",
             help="The encoder's constant rate factor, less is better; by default 17 for h264.",
         ),
-        click.option("--preset", metavar="NAME", help="How long the encoder takes its time."),
-        click.option(
+        option("--preset", metavar="NAME", help="How long the encoder takes its time."),
+        option(
             "--fields",
             type=click.Choice(["auto", "keep", "ivtc"]),
             default="auto",
             show_default=True,
             help="Make whole pictures of interlaced ones, keep fields, or undo a telecine.",
         ),
-        click.option(
+        option(
             "--still",
             metavar="TIME",
             help="Of a film write one moment only, before and after, as a picture.",
         ),
-        click.option(
+        option(
             "--films/--no-films", default=True, help="Whether films in folders are coloured too."
+        ),
+    )
+
+
+def running(command: Command) -> Command:
+    """Say what the network runs on: arguments of `Colorizer`, too."""
+    option = partial(click.option, cls=Grouped, group="Engine")
+    return _applied(
+        command,
+        option(
+            "--engine",
+            default="auto",
+            show_default=True,
+            type=click.Choice(ENGINES),
+            help="What runs the network: opencv (auto), or an optional package.",
+        ),
+        option(
+            "--backend",
+            default="auto",
+            show_default=True,
+            type=click.Choice(["auto", "cpu", "cuda"]),
+            help="What the network runs on.",
+        ),
+        option(
+            "--threads",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Cores that the network runs on; by default all.",
         ),
     )
 
 
 def saying(command: Command) -> Command:
     """Say how much is said."""
+    option = partial(click.option, cls=Grouped, group="Messages")
     return _applied(
         command,
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option(
-            "-v", "--verbose", is_flag=True, help="Say more: weights, settings, backend."
-        ),
+        option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        option("-v", "--verbose", is_flag=True, help="Say more: weights, settings, backend."),
     )

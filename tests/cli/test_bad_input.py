@@ -254,7 +254,7 @@ USAGE = [
     ("photo.png --method class_weights_modle", "class_weights_modle", "class_weights_model?"),
     ("photo.png --method colorful", "colorful", "class_wo_weights_model"),
     ("photo.png --backend cdua", "cdua", "cuda"),
-    ("photo.png --engine numpy", "numpy", "auto, opencv, onnxruntime"),
+    ("photo.png --engine numpy", "numpy", "'auto', 'opencv', 'onnxruntime'"),
     ("photo.png --rebalance 2", "rebalance", "from 0 to 1"),
     ("photo.png --rebalance -0.1", "rebalance", "from 0 to 1"),
     ("photo.png --rebalance nan", "rebalance", "from 0 to 1"),

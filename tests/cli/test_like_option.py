@@ -38,7 +38,11 @@ def test_the_command_does_what_the_library_does(
         (["--like", "sepia"], 2, "the palettes are kodachrome"),
         (["--like", "photo.png"], 1, "no colours of its own"),
         (["--like", "kodachrome", "--like-strength", "2"], 2, "from 0 to 1"),
-        (["--like", "kodachrome", "--like-several", "best"], 2, "mean or nearest"),
+        (
+            ["--like", "kodachrome", "--like-several", "best"],
+            2,
+            "'best' is not one of 'mean', 'nearest'",
+        ),
         (["--like", "kodachrome", "--method", "reg_full_model"], 2, "take --like"),
     ],
 )

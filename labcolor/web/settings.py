@@ -16,7 +16,9 @@ MOST_HINTS = 200
 REPEATED = ("hint", "like")
 """Settings that may be said several times."""
 
-Hint = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6},[0-9]{1,6}=#[0-9A-Fa-f]{6}$")]
+Hint = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{1,6},[0-9]{1,6}=(#[0-9A-Fa-f]{6}|[A-Za-z]{3,20})$")
+]
 Like = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(BUILT_IN)}|photo:[\w-]{{24}})$")]
 FormatName = Literal["jpeg", "png", "tiff", "webp", "bmp", "jp2", "avif", "ora", "psd", "psb"]
 MethodName = Literal[
@@ -60,7 +62,7 @@ class Colouring(BaseModel):
     hint: list[Hint] = Field(
         default_factory=list,
         max_length=MOST_HINTS,
-        description="Known colours, each X,Y=#RRGGBB of the upright photograph.",
+        description="Known colours, each X,Y=COLOUR of the upright photograph.",
     )
     like: list[Like] = Field(
         default_factory=list,

@@ -8,6 +8,7 @@ import numpy as np
 
 from labcolor.color.lab import srgb_from_lab
 from labcolor.color.lightness import lightness
+from labcolor.layers import reading as layers
 from labcolor.photo import Pages, formats, pillow, tags
 from labcolor.photo.compare import small
 from labcolor.photo.metadata import turned
@@ -18,7 +19,8 @@ from labcolor.photo.source import Source, opened
 def thumbnail(path: Path, side: int) -> Pixels:
     """Make a small version of a photograph, of its first page if it has several.
 
-    A JPEG is decoded at a fraction of its size, and its colour profile is passed over.
+    A JPEG is decoded at a fraction of its size, and its colour profile is passed over. Of a file
+    in layers the merged picture is taken.
 
     Parameters
     ----------
@@ -36,6 +38,8 @@ def thumbnail(path: Path, side: int) -> Pixels:
     PhotoError
         When it cannot be read.
     """
+    if layers.format_in(path):
+        return small(layers.read(path).merged(), side)
     with opened(path) as file:
         if formats.recognise(file.data[: formats.HEAD]) == "jpeg":
             try:

@@ -160,6 +160,8 @@ def raw_suffix(path: str) -> bool:
 
 def describe(head: bytes) -> str:
     """Say in a few words what a file that is no photograph of ours is, by its first bytes."""
+    if b"mimetypeimage/openraster" in head:  # how such a ZIP archive begins
+        return "a picture in layers (OpenRaster)"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for start, words in _OTHERS:
         if text.startswith(start.lower()) if start.startswith(b"<") else head.startswith(start):
@@ -177,7 +179,20 @@ def describe(head: bytes) -> str:
 
 
 UNREAD = frozenset(
-    (".jxl", ".psd", ".exr", ".hdr", ".tga", ".pcx", ".pbm", ".pgm", ".ppm", ".pnm")
+    (
+        ".jxl",
+        ".ora",
+        ".psb",
+        ".psd",
+        ".exr",
+        ".hdr",
+        ".tga",
+        ".pcx",
+        ".pbm",
+        ".pgm",
+        ".ppm",
+        ".pnm",
+    )
 )
 """Endings of pictures that labcolor does not read."""
 

@@ -15,7 +15,10 @@ from skimage.color import rgb2lab
 from labcolor.contact import Entry, sheet
 from labcolor.contact.thumbnail import thumbnail, without_colour
 from labcolor.errors import PhotoError
+from labcolor.layers.model import Layered
+from labcolor.layers.writing import write as write_layers
 from labcolor.photo import Photo, write
+from labcolor.photo.compare import small
 
 COLOUR = np.ascontiguousarray(skimage.data.astronaut()[..., ::-1])
 CELL_TOP, CELL_LEFT = 48, 16  # of the first cell
@@ -137,6 +140,15 @@ def test_other_formats_are_read_whole(tmp_path: Path) -> None:
     got = thumbnail(tmp_path / "a.tif", 128)
     assert got.shape == (128, 128, 3)
     assert np.abs(got[..., 0].astype(int) - COLOUR[::4, ::4, 1]).mean() < 12
+
+
+@pytest.mark.parametrize("form", ["ora", "psd"])
+def test_of_a_picture_in_layers_the_merged_one_is_shown(form: str, tmp_path: Path) -> None:
+    """What all visible layers make together."""
+    picture = Layered("layers", 512, 512, (), lambda: COLOUR)
+    path = tmp_path / f"picture.{form}"
+    write_layers(picture, Photo(COLOUR), path, form)
+    assert np.array_equal(thumbnail(path, 190), small(COLOUR, 190))
 
 
 def test_a_damaged_jpeg_is_an_error(tmp_path: Path) -> None:

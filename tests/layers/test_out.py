@@ -17,7 +17,7 @@ from PIL import Image
 from labcolor import Colorizer, Hints
 from labcolor import photo as photos
 from labcolor.color.lightness import lightness
-from labcolor.errors import OutputError
+from labcolor.errors import OutputError, PhotoError
 from labcolor.layers import reading
 from labcolor.layers.handover import Handover, check_pages
 from labcolor.layers.model import Group, Layered
@@ -217,3 +217,10 @@ def test_what_does_not_fit_into_a_psd_is_left_out_or_refused(
     with pytest.raises(OutputError, match="choose PSB or ORA"):
         write(layers, photo, tmp_path / "none.psd", "psd")
     assert not (tmp_path / "none.psd").exists()
+
+
+def test_a_file_in_layers_is_no_photograph(handed: Callable) -> None:
+    """What it is instead is said, where somebody wants to colour it."""
+    for form, words in (("ora", "in layers"), ("psd", "a Photoshop document")):
+        with pytest.raises(PhotoError, match=words):
+            photos.read(handed(form))

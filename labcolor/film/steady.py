@@ -137,6 +137,12 @@ class Follower(Generic[T]):
         if every < 1:
             message = f"The network sees one picture of 1 or more, not of {every}."
             raise UsageError(message)
+        if colorizer.like and colorizer.like.several == "nearest":
+            message = (
+                "Of several references a film takes the mean: the nearest would be another from "
+                "one picture to the next."
+            )
+            raise UsageError(message)
         self._colorizer = colorizer
         self._steady = steady
         self._every = every if steady else 1

@@ -189,7 +189,7 @@ class Flickering(Colorizer):
     """A colorizer of one colour that flickers by a known amount from picture to picture."""
 
     input_size, detail, upsample = 32, 1, "guided"
-    method, source, gives = "flickering", "own", "ab"
+    method, source, gives, like = "flickering", "own", "ab", None
 
     def __init__(self, ab: tuple[float, float] = (20.0, 10.0), flicker: float = 0.0) -> None:
         self.ab, self.flicker = np.float32(ab), flicker

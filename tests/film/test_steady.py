@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from clips import Flickering, pan, scene
 
+from labcolor import Colorizer
 from labcolor.errors import PhotoError, UsageError
 from labcolor.film.steady import Follower, Steady
 
@@ -137,3 +138,15 @@ def test_what_makes_no_sense() -> None:
         Steady(Flickering(), every=0)
     with pytest.raises(PhotoError, match="of one size"):
         list(Steady(Flickering())([*pan(1), *pan(1, width=50)]))
+    with pytest.raises(UsageError, match="a film takes the mean"):
+        Steady(Colorizer(like="kodachrome", like_several="nearest"))
+
+
+def test_a_film_takes_its_colours_from_a_reference() -> None:
+    """Every picture of it, from the same one."""
+    frames = [np.asarray(one) for one in pan(4)]
+    plain, like = (
+        np.stack(list(Steady(Colorizer(like=like))(frames))).astype(int)
+        for like in (None, "kodachrome")
+    )
+    assert np.abs(plain - like).mean() > 0.5

@@ -21,6 +21,8 @@ from labcolor.film.libav import libav
 from labcolor.film.matrix import Tags
 from labcolor.film.properties import Properties
 
+_AVX512 = 256  # cv::CPU_AVX512_SKX, which Python has no name for
+_UP_TO_AVX2 = ("MMX2", "SSE2Fast", "SSSE3", "SSE4.2", "AVX", "FMA3", "BMI2", "AVX2")
 _SAME = {"fflags": "+bitexact"}  # no dates and no chance in the bytes
 
 
@@ -49,7 +51,7 @@ class Encoder:
         self._container = av.open(str(path), "w", format=coding.codec.segments, options=_SAME)
         rate = film.rate.limit_denominator(1001)
         stream = self._container.add_stream(
-            coding.codec.encoder, rate=rate, options=dict(coding.options)
+            coding.codec.encoder, rate=rate, options=_repeatable(coding)
         )
         stream.width, stream.height, stream.pix_fmt = film.width, film.height, coding.pixels
         stream.time_base = self._base
@@ -97,6 +99,21 @@ class Encoder:
         frame.color_range, frame.colorspace = self._tags.range, self._tags.matrix
         frame.color_primaries, frame.color_trc = self._tags.primaries, self._tags.transfer
         self._container.mux(self._stream.encode(frame))
+
+
+def _repeatable(coding: Coding) -> dict[str, str]:
+    """Give the options with which the encoder makes the same bytes each time.
+
+    x264 of 2025, where it uses AVX-512, reads memory that nobody has written for pictures whose
+    width is no multiple of 64, and now and then decides otherwise by what it finds there.
+    """
+    import cv2
+
+    options = dict(coding.options)
+    if coding.codec.encoder == "libx264" and cv2.checkHardwareSupport(_AVX512):
+        params = [options["x264-params"]] if "x264-params" in options else []
+        options["x264-params"] = ":".join([*params, f"asm={','.join(_UP_TO_AVX2)}"])
+    return options
 
 
 def packets(path: Path, time_base: Fraction) -> Iterator[tuple[int, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import struct
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from labcolor.film.levels import Levels
 from labcolor.film.libav import opened
 from labcolor.film.matrix import FULL, HDR, LIMITED, Tags
 
-_ENCRYPTED = ("encv", "drmi")
+_ENCRYPTED = (b"encv\0\0\0\0", b"drmi\0\0\0\0")
+"""How sample entries of MP4 begin whose codec only a key tells."""
 _SIDE_DATA = ("encryption_info", "encryption_init_info")
 _PLANAR = re.compile(r"(yuv[aj]?4\d\dp|gray)(\d+le)?")
 _GREY = ("gray", "gray9le", "gray10le", "gray12le", "gray14le", "gray16le")
@@ -143,15 +145,14 @@ def pictures_of(container: Any, path: Path) -> Any:
         message = f"{path} has no stream of pictures; there is nothing to colour in it."
         raise FilmError(message)
     known = [one for one in streams if one.codec_context is not None]
+    if not known and _has_encrypted_entry(path):
+        raise _encrypted(path)
     if not known:
         message = (
             f"The pictures of {path} are of a codec that FFmpeg does not know; convert it first."
         )
         raise FilmError(message)
-    stream = max(known, key=lambda one: (one.width or 0) * (one.height or 0))
-    if stream.codec_context.codec_tag in _ENCRYPTED:
-        raise _encrypted(path)
-    return stream
+    return max(known, key=lambda one: (one.width or 0) * (one.height or 0))
 
 
 def is_cover(stream: Any) -> bool:
@@ -178,6 +179,11 @@ def _first(container: Any, stream: Any, path: Path) -> Any:
         wrong = error
     message = f"No picture of {path} can be decoded; copy it from its original again."
     raise FilmError(message) from wrong
+
+
+def _has_encrypted_entry(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return any(data.find(entry) >= 0 for entry in _ENCRYPTED)
 
 
 def _encrypted(path: Path) -> FilmError:

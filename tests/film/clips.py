@@ -133,7 +133,10 @@ def _sound(film: Any, codec: str, seconds: float) -> Callable[[], None]:
         for number in range(int(seconds * 48000 / size)):
             time = (np.arange(size) + number * size) / 48000
             samples = (0.2 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
-            frame = av.AudioFrame.from_ndarray(samples[None], format="fltp", layout="mono")
+            kind = "fltp" if codec == "aac" else "s16"
+            if kind == "s16":
+                samples = (samples * 32767).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(samples[None], format=kind, layout="mono")
             frame.sample_rate, frame.pts = 48000, number * size
             frame.time_base = Fraction(1, 48000)
             film.mux(stream.encode(frame))

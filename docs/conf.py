@@ -39,7 +39,7 @@ autodoc_typehints = "none"
 autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
 autosummary_generate = True
 # a type is named by its last word, which several rooms may use: it is shown, and not linked
-suppress_warnings = ["ref.python"]
+suppress_warnings = ["ref.python", "ref.term"]
 
 html_theme = "furo"
 html_title = f"labcolor {version}"

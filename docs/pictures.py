@@ -1,4 +1,4 @@
-"""Makes the pictures of how-it-works.md: `python docs/pictures.py`, which needs the package only."""
+"""Makes the pictures of how-it-works.md: `python docs/pictures.py`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def shown(lightness: np.ndarray, ab: np.ndarray) -> np.ndarray:
 
 
 def square(picture: np.ndarray, how: int = cv2.INTER_AREA) -> np.ndarray:
+    """Bring a picture to the size of all."""
     return cv2.resize(picture, (SIDE, SIDE), interpolation=how)
 
 

@@ -7,8 +7,9 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 
-from labcolor.batch.journal import Content, Journal, Record
+from labcolor.batch.journal import Journal
 from labcolor.batch.make import Part
+from labcolor.batch.records import Content, Record
 from labcolor.photo.target import check_kind, move_without_replacing, sync_folder
 
 

@@ -7,7 +7,7 @@ up to the next one. `NAME.hints.png` holds the colour hints of the photograph NA
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,12 +98,13 @@ def accompany(findings: Findings, colorizer: Colorizer, *, hints: bool) -> None:
     hints : bool
         Whether pictures of hints are looked for.
     """
-    photographs = {found.path: found for found in findings.photographs}
+    photographs = findings.photographs
     likes = {
-        path.parent: path for path in photographs if path.stem == REFERENCE and _is_colour(path)
+        found.folder: found.path
+        for found in photographs
+        if found.name.rpartition("/")[2].rpartition(".")[0] == REFERENCE and _is_colour(found.path)
     }
-    told = {path: _photograph_of(path, photographs) for path in photographs if hints}
-    pictures = {name: path for path, name in told.items() if name}
+    pictures = _hints(photographs) if hints else {}
     for path in likes.values():
         findings.left.append((str(path), "a reference"))
     for path in pictures.values():
@@ -112,9 +113,13 @@ def accompany(findings: Findings, colorizer: Colorizer, *, hints: bool) -> None:
         first = next(iter(likes.values()))
         _log.warning("%s takes no reference; %s is not gone by.", colorizer.method, first)
     beside = {*likes.values(), *pictures.values()}
+    if not beside:
+        return
     findings.photographs = [
-        replace(found, companions=Companions(_above(path, likes, colorizer), pictures.get(path)))
-        for path, found in photographs.items()
+        found._replace(
+            companions=Companions(_above(path, likes, colorizer), pictures.get(path)),
+        )
+        for path, found in ((found.path, found) for found in photographs)
         if path not in beside
     ]
 
@@ -134,14 +139,21 @@ def _is_colour(path: Path) -> bool:
     return False
 
 
-def _photograph_of(path: Path, photographs: dict[Path, Found]) -> Path | None:
-    """Find the photograph whose hints a file holds by its name."""
-    if not path.name.lower().endswith(HINTS):
-        return None
-    stem = path.name[: -len(HINTS)]
-    return next(
-        (one for one in photographs if one.parent == path.parent and one.stem == stem), None
-    )
+def _hints(photographs: list[Found]) -> dict[Path, Path]:
+    """Find the pictures of hints, by the photographs whose names they hold."""
+    pictures = [found.path for found in photographs if found.name.lower().endswith(HINTS)]
+    if not pictures:
+        return {}
+    paths = (found.path for found in photographs)
+    named: dict[Path, Path] = {}
+    for path in paths:
+        named.setdefault(path.with_suffix(""), path)
+    whose = {picture: named.get(_without(picture)) for picture in pictures}
+    return {path: picture for picture, path in whose.items() if path}
+
+
+def _without(picture: Path) -> Path:
+    return picture.with_name(picture.name[: -len(HINTS)] or picture.name)
 
 
 def _above(path: Path, likes: dict[Path, Path], colorizer: Colorizer) -> Path | None:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from labcolor.batch.journal import Content, sha256_of
+from labcolor.batch.journal import sha256_of
 from labcolor.batch.make import Made, Part, Task
 from labcolor.batch.one import IN_COLOUR, Outcome
 from labcolor.batch.options import OutputOptions
+from labcolor.batch.records import Content
 from labcolor.batch.source import has_changed
 from labcolor.photo.extent import Extent
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from labcolor.batch import look
 from labcolor.batch.companions import Companions
@@ -36,31 +36,35 @@ A_RESULT = "a result of labcolor's"
 _FILE_ATTRIBUTES = 0x2 | 0x4  # hidden and system, on Windows
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A photograph.
 
     Attributes
     ----------
-    path : Path
-        What to open.
+    folder : Path
+        Where it lies; one object for all that lie there, of whom there may be half a million.
     name : str
-        Where it lies in its folder, with `/` between the parts.
+        Where it lies below what was named, with `/` between the parts.
     companions : Companions
         What lies beside it.
     film : Options, optional
         How it is coloured, if it is a film.
     """
 
-    path: Path
+    folder: Path
     name: str
-    companions: Companions = Companions()  # noqa: RUF009  frozen
+    companions: Companions = Companions()
     film: Options | None = None
 
     @property
     def beside(self) -> str:
         """What the result depends on besides the file itself and the settings of the run."""
         return beside(self.companions, self.film)
+
+    @property
+    def path(self) -> Path:
+        """What to open."""
+        return self.folder / self.name.rpartition("/")[2]
 
 
 @dataclass
@@ -102,10 +106,10 @@ class Choice:
     exclude: Sequence[str] = ()
     films: Options | None = None
 
-    def takes_film(self, path: Path) -> bool:
+    def takes_film(self, folder: Path, file: str) -> bool:
         """Whether a file is a film, and films are wanted."""
-        wanted = self.films is not None and path.suffix.lower() in FILM_SUFFIXES
-        return wanted and is_film_file(path)
+        wanted = self.films is not None and _ending(file) in FILM_SUFFIXES
+        return wanted and is_film_file(folder / file)
 
     def excludes(self, name: str) -> bool:
         """Whether a file or folder is told to be left out."""
@@ -139,25 +143,26 @@ def find(
     -------
     Findings
     """
-    search = _Search(choice or Choice(), output)
+    search = _Search(choice or Choice(), output, several=len(paths) > 1)
     several = sum(look.is_folder(path) for path in paths) > 1
     for path in paths:
         if look.is_folder(path):
             search.folder(path, f"{path.resolve().name}/" if several else "")
         else:
             search.learn_results(path.parent)
-            search.file(path, path.name)
+            search.file(path.parent, path.name)
     search.findings.photographs.sort(key=lambda found: found.name)
     return search.findings
 
 
 class _Search:
-    def __init__(self, choice: Choice, output: Path) -> None:
+    def __init__(self, choice: Choice, output: Path, *, several: bool) -> None:
         self.choice = choice
         self.output = output.resolve()
         self.findings = Findings()
+        self.several = several
         self.files: set[str] = set()
-        self.results: set[Path] = set()
+        self.results: dict[str, set[str]] = {}  # names by their folders
         self.learned: set[Path] = set()
 
     def folder(self, root: Path, prefix: str) -> None:
@@ -180,46 +185,53 @@ class _Search:
             except OSError as error:
                 self.findings.unreadable.append((str(folder), error.strerror or str(error)))
                 continue
+            inside = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
             for entry in entries:
-                path = folder / entry.name
                 if not _is_folder(entry):
-                    self.file(path, prefix + path.relative_to(root).as_posix())
-                elif not self.choice.recursive:
+                    self.file(folder, prefix + inside + entry.name, entry)
+                    continue
+                path = folder / entry.name
+                if not self.choice.recursive:
                     self._leave(path, "a sub-folder")
                 else:
                     (links if entry.is_symlink() else folders).append(path)
 
-    def file(self, path: Path, name: str) -> None:
+    def file(self, folder: Path, name: str, entry: os.DirEntry[str] | None = None) -> None:
         """Take a file, or say why not."""
-        whole = os.path.abspath(path)  # noqa: PTH100  a link is a name of its own
-        if whole in self.files:
-            return
-        self.files.add(whole)
-        film = self.choice.films if self.choice.takes_film(path) else None
-        known = path.suffix.lower() in SUFFIXES and not lacking(path.suffix)
-        if _is_hidden(path):
-            self._leave(path, "hidden or of the system")
-        elif not film and not known:
-            self._leave(path, path.suffix.lower() or "no ending")
+        found = Found(folder, name)
+        file = name.rpartition("/")[2]
+        if self.several:  # one alone has each file once
+            whole = os.path.abspath(found.path)  # noqa: PTH100  a link is a name of its own
+            if whole in self.files:
+                return
+            self.files.add(whole)
+        ending = _ending(file)
+        film = self.choice.films if self.choice.takes_film(folder, file) else None
+        if _is_hidden(folder, file):
+            self._leave(found.path, "hidden or of the system")
+        elif not film and (ending not in SUFFIXES or lacking(ending)):
+            self._leave(found.path, ending or "no ending")
         elif self.choice.excludes(name) or not self.choice.includes(name):
-            self._leave(path, "not asked for")
-        elif path.parent.resolve() / path.name in self.results:
-            self._leave(path, A_RESULT)
-        elif _is_special(path):
-            self._leave(path, "no regular file")
+            self._leave(found.path, "not asked for")
+        elif self.results and file in self.results.get(str(folder.resolve()), ()):
+            self._leave(found.path, A_RESULT)
+        elif not (entry and _is_file(entry)) and _is_special(found.path):
+            self._leave(found.path, "no regular file")
         else:
-            self.findings.photographs.append(Found(path, name, film=film))
+            self.findings.photographs.append(Found(folder, name, film=film) if film else found)
 
     def learn_results(self, folder: Path) -> None:
         """Note what earlier runs have written to a folder, which may hold photographs too."""
         if folder not in self.learned and has_journal(folder):
-            whole = folder.resolve()
-            self.results.update(whole / name for name in Journal(folder).written)
+            whole = str(folder.resolve())
+            for name in Journal(folder).records.files():
+                inside, _, file = f"{whole}/{name}".rpartition("/")
+                self.results.setdefault(inside, set()).add(file)
         self.learned.add(folder)
 
     def _is_left(self, folder: Path, name: str) -> bool:
         reason = ""
-        if _is_hidden(folder):
+        if _is_hidden(folder.parent, folder.name):
             reason = "hidden or of the system"
         elif self.choice.excludes(name):
             reason = "not asked for"
@@ -262,12 +274,26 @@ def _leads_up(folder: Path, root: Path) -> bool:
     return folder.is_symlink() and root.resolve().is_relative_to(folder.resolve())
 
 
-def _is_hidden(path: Path) -> bool:
-    if path.name.startswith(".") or path.name.lower() in _SYSTEM:
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a regular file, as far as the folder above knows."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _ending(file: str) -> str:
+    """Give the ending with its dot, in lower case; that of `.jpg` is none."""
+    stem, dot, ending = file.rpartition(".")
+    return (dot + ending).lower() if stem and ending else ""
+
+
+def _is_hidden(folder: Path, name: str) -> bool:
+    if name.startswith(".") or name.lower() in _SYSTEM:
         return True
     if os.name != "nt":
         return False
-    return bool(getattr(os.lstat(path), "st_file_attributes", 0) & _FILE_ATTRIBUTES)
+    return bool(getattr(os.lstat(folder / name), "st_file_attributes", 0) & _FILE_ATTRIBUTES)
 
 
 def _is_special(path: Path) -> bool:

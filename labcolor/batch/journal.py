@@ -19,72 +19,22 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from labcolor.batch import look
 from labcolor.batch.places import journal_of
+from labcolor.batch.records import Record, Records
 from labcolor.weights.store import sha256
 
+_BLOCK = 1 << 16
 _log = logging.getLogger("labcolor")
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a file holds, and when it was last changed (nanoseconds since 1970)."""
-
-    size: int
-    mtime: int
-    sha256: str
-
-    def seems_to_be(self, status: os.stat_result) -> bool:
-        """Whether a file has this size and time; then its bytes are not compared."""
-        return (self.size, self.mtime) == (status.st_size, status.st_mtime_ns)
-
-
-@dataclass
-class Record:
-    """The last that was done about a photograph.
-
-    Attributes
-    ----------
-    photograph : str
-        Its name in its folder.
-    source : str
-        Its path at that time.
-    content : Content
-        What it held.
-    settings : str
-        The identity of the run's settings.
-    files : dict of str to Content
-        What is made of it, by the names in the output folder: the result first, then its
-        before/after pair if it has one.
-    left : str
-        Why nothing is made of it; empty otherwise.
-    done : bool
-        Whether its files are known to have got their names.
-    facts : dict
-        What is known of the result: `labcolor.batch.one.Outcome`, seconds and warnings.
-    beside : str
-        The identity of its `labcolor.batch.companions.Companions`.
-    """
-
-    photograph: str
-    source: str
-    content: Content
-    settings: str
-    files: dict[str, Content] = field(default_factory=dict)
-    left: str = ""
-    done: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
-    beside: str = ""
 
 
 class Finished(NamedTuple):
     """A photograph and what was made of it, as paths that were there a moment ago.
 
-    `facts` are those of its record.
+    `facts` are those of `Records.facts`.
     """
 
     source: Path
@@ -98,10 +48,8 @@ class Journal:
 
     Attributes
     ----------
-    records : dict of str to Record
+    records : Records
         The last that was done, by the name of the result.
-    written : dict of str to set of str
-        The sha256 of everything that labcolor put, or was about to put, under a name.
     runs : dict of str to dict
         The settings of runs by their identity.
     failed : dict of str to (str, str)
@@ -111,25 +59,30 @@ class Journal:
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self.records: dict[str, Record] = {}
-        self.written: dict[str, set[str]] = {}
+        self.records = Records(journal_of(output))
         self.runs: dict[str, dict[str, Any]] = {}
         self.failed: dict[str, tuple[str, str]] = {}
-        self._made_with: dict[str, str] = {}  # a pair's name → its result's
         self._file: BinaryIO | None = None
         self._lock = threading.Lock()
-        for event in _events(journal_of(output)):
-            self._learn(event)
+        for place, event in _events(journal_of(output)):
+            self._learn(event, place)
+
+    def photograph_of(self, output: str) -> str | None:
+        """Name the photograph that a result was made of."""
+        record = self.records.get(output)
+        return record.photograph if record else None
 
     def is_own(self, name: str) -> bool:
         """Whether the file of this name is, to the byte, one that labcolor wrote."""
+        record = self.records.made_with(name)
         path = self.output / name
-        status = look.seen(path)
-        if name not in self.written or status is None or not look.is_own_file(path):
+        status = look.own(path) if record else None
+        if record is None or status is None:
             return False
-        record = self.records[self._made_with[name]]
         last = record.files.get(name) if record.done else None
-        return bool(last and last.seems_to_be(status)) or sha256_of(path) in self.written[name]
+        return bool(last and last.seems_to_be(status)) or sha256_of(path) in self.records.sums(
+            name
+        )
 
     def is_complete(self, output: str, names: Iterable[str]) -> bool:
         """Whether files that were last made together are there as they were made."""
@@ -139,8 +92,8 @@ class Journal:
             if content is None:
                 return False
             path = self.output / name
-            status = look.seen(path)
-            if status is None or not look.is_own_file(path):
+            status = look.own(path)
+            if status is None:
                 return False
             seems = record.done and content.seems_to_be(status)
             if not seems and sha256_of(path) != content.sha256:
@@ -153,7 +106,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         # unbuffered: what cannot be written is not to be tried again when the file is closed
         self._file = path.open("ab", buffering=0)
-        self._file.truncate(_whole_lines(path))
+        self._file.truncate(_end_of_whole_lines(path))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -167,7 +120,7 @@ class Journal:
 
     def intend(self, output: str, record: Record) -> None:
         """Note, so that it survives a power cut, what is about to get its name."""
-        self._append("intent", durable=True, output=output, **_told(record))
+        self._append("intent", durable=True, output=output, **record.told())
 
     def finish(self, output: str, facts: Mapping[str, object]) -> None:
         """Note that the files of a result have their names, and whatever else is to be told."""
@@ -175,7 +128,7 @@ class Journal:
 
     def leave(self, output: str, record: Record) -> None:
         """Note that nothing is made of a photograph, and why."""
-        self._append("left", output=output, **_told(record))
+        self._append("left", output=output, **record.told())
 
     def fail(self, photograph: str, output: str, error: str) -> None:
         """Note that nothing could be made of a photograph, and why."""
@@ -195,30 +148,25 @@ class Journal:
                 with suppress(OSError):
                     self._file.truncate(end)
                 raise
-            self._learn(json.loads(line))
+            self._learn(json.loads(line), end)
 
     def _write(self, line: bytes) -> None:
         assert self._file is not None
         while line:
             line = line[self._file.write(line) :]
 
-    def _learn(self, event: dict[str, Any]) -> None:
+    def _learn(self, event: dict[str, Any], place: int) -> None:
+        """Take note of a line that stands at a place of the file."""
         match event["event"]:
             case "run":
                 self.runs[event["id"]] = event["settings"]
             case "failed":
                 self.failed[event["output"]] = event["photograph"], event["error"]
             case "intent" | "left":
-                record = _record(event)
                 self.failed.pop(event["output"], None)
-                self.records[event["output"]] = record
-                for name, content in record.files.items():
-                    self.written.setdefault(name, set()).add(content.sha256)
-                    self._made_with[name] = event["output"]
+                self.records.note(event["output"], event["files"], place)
             case "done":
-                # there is none where the line of the intent is damaged
-                if coloured := self.records.get(event["output"]):
-                    coloured.done, coloured.facts = True, event["facts"]
+                self.records.note_done(event["output"], place)
 
 
 def finished(output: Path) -> list[Finished]:
@@ -235,11 +183,12 @@ def finished(output: Path) -> list[Finished]:
         The photographs at the paths that they had when they were coloured.
     """
     found = []
-    for _, record in sorted(Journal(output).records.items()):
+    records = Journal(output).records
+    for name, record in sorted(records.items()):
         paths = [output / name for name in record.files]
         if paths and look.is_file(paths[0]):
             pair = paths[1] if paths[1:] and look.is_file(paths[1]) else None
-            found.append(Finished(Path(record.source), paths[0], pair, record.facts))
+            found.append(Finished(Path(record.source), paths[0], pair, records.facts(name)))
     return found
 
 
@@ -259,43 +208,29 @@ def failures(output: Path) -> dict[str, str]:
     return dict(Journal(output).failed.values())
 
 
-def _told(record: Record) -> dict[str, Any]:
-    about = asdict(record)
-    del about["done"], about["facts"]
-    return about
-
-
-def _record(event: dict[str, Any]) -> Record:
-    return Record(
-        event["photograph"],
-        event["source"],
-        Content(**event["content"]),
-        event["settings"],
-        {name: Content(**content) for name, content in event["files"].items()},
-        event["left"],
-        beside=event.get("beside", ""),  # which older journals do not know
-    )
-
-
-def _events(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield what is legible of a journal; none where there is none."""
+def _events(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield what is legible of a journal, and where it stands; none where there is none."""
+    place = 0
     try:
-        lines = path.read_bytes()[: _whole_lines(path)].splitlines()
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):  # a kill has torn it
+                    return
+                try:
+                    event = json.loads(line)
+                except (ValueError, RecursionError):
+                    event = None
+                if _is_legible(event):
+                    yield place, event
+                else:
+                    _log.warning(
+                        "Line %d of %s is damaged; the result that it tells of counts as yours.",
+                        number,
+                        path,
+                    )
+                place += len(line)
     except FileNotFoundError:
         return
-    for number, line in enumerate(lines, start=1):
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            event = None
-        if _is_legible(event):
-            yield event
-        else:
-            _log.warning(
-                "Line %d of %s is damaged; the result that it tells of counts as yours.",
-                number,
-                path,
-            )
 
 
 _TEXTS = {
@@ -332,9 +267,18 @@ def _is_content(told: Any) -> bool:
     )
 
 
-def _whole_lines(path: Path) -> int:
+def _end_of_whole_lines(path: Path) -> int:
     """Count the bytes up to the end of the last whole line."""
-    return path.read_bytes().rfind(b"\n") + 1
+    with path.open("rb") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                return start + found + 1
+            end = start
+    return 0
 
 
 def sha256_of(path: Path) -> str:

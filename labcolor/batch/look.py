@@ -8,6 +8,7 @@ counts as not there; whoever then reads or writes it fails with the reason, and 
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 
@@ -21,19 +22,15 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def is_own_file(path: Path) -> bool:
-    """Whether there is a regular file under this very name."""
-    return is_file(path) and not os.path.islink(path)  # noqa: PTH114
+def own(path: Path) -> os.stat_result | None:
+    """Give size and times of a regular file under this very name, if there is one."""
+    try:
+        status = path.lstat()
+    except (OSError, ValueError):
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None
 
 
 def exists(path: Path) -> bool:
     """Whether there is anything, at the end of links too."""
     return os.path.exists(path)  # noqa: PTH110
-
-
-def seen(path: Path) -> os.stat_result | None:
-    """Give size and times of what lies there, if they can be had."""
-    try:
-        return path.stat()
-    except (OSError, ValueError):
-        return None

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from labcolor.batch.companions import Companions
-from labcolor.batch.journal import Content, sha256_of
+from labcolor.batch.journal import sha256_of
 from labcolor.batch.one import Outcome, Places, colour_file
 from labcolor.batch.options import OutputOptions
+from labcolor.batch.records import Content
 from labcolor.batch.source import Named, has_changed, read_whole
 from labcolor.errors import PhotoError
 

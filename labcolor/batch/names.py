@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -28,6 +29,9 @@ from labcolor.photo.formats import FORMATS, result_suffix
 
 LONGEST = 255
 """Bytes that a name may have on nearly every file system."""
+
+
+_FORMS = {suffix: form for form, holds in FORMATS.items() for suffix in holds.suffixes}
 
 
 class Rule(NamedTuple):
@@ -66,7 +70,7 @@ def name_results(
     rule: Rule,
     *,
     taken: Iterable[str] = (),
-    before: Mapping[str, str] | None = None,
+    before: Callable[[str], str | None] = lambda _: None,
 ) -> dict[str, Names]:
     """Name the results of photographs.
 
@@ -79,18 +83,31 @@ def name_results(
     taken : iterable of str
         Names in the output folder that no result may have: those of the photographs themselves,
         where they lie there.
-    before : mapping of str to str, optional
-        Which photograph each result of earlier runs came from.
+    before : callable
+        From the name of a result to that of the photograph that it was made of by an earlier run.
 
     Returns
     -------
     dict of str to Names
         For each photograph.
     """
-    before = before or {}
-    used = {folded(name) for name in taken}
+    used: dict[str, set[str]] = defaultdict(set)  # by the folder: names of others are no rivals
     # a folder, too, takes its name from the files beside it
-    used.update(folded(str(up)) for name in photographs for up in PurePosixPath(name).parents)
+    for name in (*taken, *_folders(photographs)):
+        used[_folder_of(folded(name))].add(folded(name))
+    rivals: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(photographs):
+        rivals[_folder_of(folded(name))].append(name)
+    made = dict.fromkeys(sorted(photographs), Names(""))  # in this order
+    for folder in list(rivals):
+        made.update(_named(rivals.pop(folder), rule, used.pop(folder, set()), before))
+    return made
+
+
+def _named(
+    photographs: list[str], rule: Rule, used: set[str], before: Callable[[str], str | None]
+) -> dict[str, Names]:
+    """Name the results of one folder."""
 
     def claim(candidates: Iterator[str]) -> str:
         name = next(one for one in candidates if folded(one) not in used)
@@ -99,15 +116,25 @@ def name_results(
 
     def rank(name: str) -> tuple[bool, bool, str]:
         wanted = next(_candidates(name, rule))
-        return before.get(wanted) != name, wanted != name, name
+        return before(wanted) != name, wanted != name, name
 
     outputs = {name: claim(_candidates(name, rule)) for name in sorted(photographs, key=rank)}
     return {
         name: Names(
             outputs[name], claim(_pair_candidates(outputs[name], rule)) if rule.pairs else None
         )
-        for name in sorted(photographs)
+        for name in photographs
     }
+
+
+def _folders(photographs: Iterable[str]) -> set[str]:
+    """Name every folder above photographs."""
+    folders = {_folder_of(name) for name in photographs}
+    return {str(up) for folder in folders for up in (PurePosixPath(folder, "_")).parents}
+
+
+def _folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def folded(name: str) -> str:
@@ -117,36 +144,41 @@ def folded(name: str) -> str:
 
 def _candidates(name: str, rule: Rule) -> Iterator[str]:
     """Yield the names that a result may have, the best one first."""
-    path = PurePosixPath(name)
-    ending = _ending(path, rule)
-    yield _fitting(path.parent, path.stem, rule.suffix + ending, rule.longest)
-    if ending != path.suffix:
-        yield _fitting(path.parent, path.name, rule.suffix + ending, rule.longest)
+    folder, stem, own = _parted(name)
+    ending = _ending(own, rule)
+    best = _fitting(folder, stem, rule.suffix + ending, rule.longest)
+    yield name if best == name else best  # one string for both: there may be half a million
+    if ending != own:
+        yield _fitting(folder, stem + own, rule.suffix + ending, rule.longest)
     for number in count(2):
-        tail = f"{rule.suffix}-{number}{ending}"
-        yield _fitting(path.parent, path.stem, tail, rule.longest)
+        yield _fitting(folder, stem, f"{rule.suffix}-{number}{ending}", rule.longest)
 
 
 def _pair_candidates(output: str, rule: Rule) -> Iterator[str]:
-    path = PurePosixPath(output)
-    yield _fitting(path.parent, path.stem, "-compare.jpg", rule.longest)
+    folder, stem, _ = _parted(output)
+    yield _fitting(folder, stem, "-compare.jpg", rule.longest)
     for number in count(2):
-        yield _fitting(path.parent, path.stem, f"-compare-{number}.jpg", rule.longest)
+        yield _fitting(folder, stem, f"-compare-{number}.jpg", rule.longest)
 
 
-def _ending(path: PurePosixPath, rule: Rule) -> str:
+def _parted(name: str) -> tuple[str, str, str]:
+    """Part a name into folder, with its `/`, stem and ending, with its dot."""
+    folder, slash, file = name.rpartition("/")
+    stem, dot, ending = file.rpartition(".")
+    return (folder + slash, stem, dot + ending) if stem and ending else (folder + slash, file, "")
+
+
+def _ending(own: str, rule: Rule) -> str:
     """Choose the ending; `.JPEG` stays where a JPEG is asked for."""
-    if path.suffix.lower() in FILM_SUFFIXES:
-        return ending_of(path.suffix, rule.codec)
-    wanted = rule.ending
-    forms = {suffix: form for form, holds in FORMATS.items() for suffix in holds.suffixes}
-    own = forms.get(path.suffix.lower())
-    if own is None:  # what is read only
-        return wanted or result_suffix(path.suffix)
-    return path.suffix if not wanted or own == forms.get(wanted) else wanted
+    if own.lower() in FILM_SUFFIXES:
+        return ending_of(own, rule.codec)
+    form = _FORMS.get(own.lower())
+    if form is None:  # what is read only
+        return rule.ending or result_suffix(own)
+    return own if not rule.ending or form == _FORMS.get(rule.ending) else rule.ending
 
 
-def _fitting(folder: PurePosixPath, stem: str, tail: str, longest: int) -> str:
+def _fitting(folder: str, stem: str, tail: str, longest: int) -> str:
     while len(os.fsencode(stem + tail)) > longest and len(stem) > 1:
         stem = stem[:-1]
-    return str(folder / (stem + tail))
+    return folder + stem + tail

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from labcolor.batch.companions import Companions
 from labcolor.batch.films import extent_of, memory_of
 from labcolor.batch.find import A_RESULT, Findings, Found, beside
-from labcolor.batch.journal import Content, Journal, Record, sha256_of
+from labcolor.batch.journal import Journal, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
+from labcolor.batch.records import Content, Record
 from labcolor.errors import BackendError, PhotoError
 from labcolor.photo.extent import Extent, extent
 
@@ -24,18 +26,22 @@ State: TypeAlias = Literal["new", "again", "done", "left", "kept", "refused"]
 _UNKNOWN = Extent(0, 0, 8, 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """A photograph of a plan.
 
     Attributes
     ----------
-    source : Path
-        What to open.
+    folder : Path
+        Where it lies.
+    found : str
+        Its name as it was found.
     name : str
-        Its name in its folder.
-    names : Names
-        Of its result and, where pairs are wanted, of its pair, in the output folder.
+        The same, as a rule: of two of one name, one gets a number.
+    output : str
+        The name of its result in the output folder.
+    pair : str, optional
+        That of its before/after pair, where one is wanted.
     state : {"new", "again", "done", "left", "kept", "refused"}
         To be coloured, to be coloured again, done by an earlier run, left as it is by an earlier
         run, kept because somebody has worked on the result, or not to be touched because another
@@ -52,9 +58,11 @@ class Item:
         How it is coloured, if it is a film.
     """
 
-    source: Path
+    folder: Path
+    found: str
     name: str
-    names: Names
+    output: str
+    pair: str | None
     state: State
     reason: str = ""
     fault: str = ""
@@ -66,6 +74,16 @@ class Item:
     def beside(self) -> str:
         """What the result depends on besides the file itself and the settings of the run."""
         return beside(self.companions, self.film)
+
+    @property
+    def source(self) -> Path:
+        """What to open."""
+        return Found(self.folder, self.found).path
+
+    @property
+    def names(self) -> Names:
+        """What is made of it."""
+        return Names(self.output, self.pair)
 
     @property
     def work(self) -> int:
@@ -122,10 +140,16 @@ class Plan:
             Whether a photograph stays in the plan that says of itself that labcolor has made its
             colours.
         """
-        todo = {item.name: _measured(item) for item in self.todo}
-        made = {name for name, item in todo.items() if item.extent.marked and not again}
-        self.left += [(str(todo[name].source), A_RESULT) for name in sorted(made)]
-        self.items = [todo.get(item.name, item) for item in self.items if item.name not in made]
+        alike: dict[Extent, Extent] = {}  # scans of one format are of one size
+        kept = []
+        for item in self.items:
+            if item.state in ("new", "again"):
+                item = _measured(item, alike)  # noqa: PLW2901
+            if item.extent.marked and not again:
+                self.left.append((str(item.source), A_RESULT))
+            else:
+                kept.append(item)
+        self.items = kept
 
 
 class ExistingResults(NamedTuple):
@@ -173,19 +197,20 @@ def make_plan(
     journal = existing.journal
     keys = _keys(findings.photographs)
     names = name_results(
-        list(keys),
+        keys,
         rule,
         taken=_inside(journal.output, findings.photographs),
-        before={output: record.photograph for output, record in journal.records.items()},
+        before=journal.photograph_of,
     )
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
-    for key, found in keys.items():
-        state, reason = _judge(found, key, names[key], existing)
-        failed, fault = journal.failed.get(names[key].output, ("", ""))
+    for key, found in zip(keys, findings.photographs, strict=True):
+        chosen = names.pop(key)
+        state, reason = _judge(found, key, chosen, existing)
+        failed, fault = journal.failed.get(chosen.output, ("", ""))
         before = f"failed before: {fault}" if failed == key else ""
         plan.items.append(
             Item(
-                *(found.path, key, names[key], state, reason, before),
+                *(found.folder, found.name, key, *chosen, state, reason, before),
                 companions=found.companions,
                 film=found.film,
             )
@@ -193,27 +218,35 @@ def make_plan(
     return plan
 
 
-def _keys(photographs: list[Found]) -> dict[str, Found]:
+def _keys(photographs: list[Found]) -> list[str]:
     """Tell photographs of one name apart, which two folders of one name may have."""
-    keys: dict[str, Found] = {}
-    for found in photographs:
-        key, number = found.name, 2
+    names = [found.name for found in photographs]
+    if all(one != other for one, other in pairwise(names)):  # they are in order
+        return names
+    keys: dict[str, None] = {}
+    for name in names:
+        key, number = name, 2
         while key in keys:
-            stem, ending = os.path.splitext(found.name)  # noqa: PTH122
+            stem, ending = os.path.splitext(name)  # noqa: PTH122
             key, number = f"{stem}-{number}{ending}", number + 1
-        keys[key] = found
-    return keys
+        keys[key] = None
+    return list(keys)
 
 
 def _inside(output: Path, photographs: list[Found]) -> list[str]:
     """Name the photographs that lie where results go, which must never take their names."""
     folder = output.resolve()
-    parents = {found.path.parent: found.path.parent.resolve() for found in photographs}
+    wholes = {where: where.resolve() for where in {found.folder for found in photographs}}
+    insides = {
+        where: whole.relative_to(folder).as_posix()
+        for where, whole in wholes.items()
+        if whole.is_relative_to(folder)
+    }
     inside = []
     for found in photographs:
-        whole = parents[found.path.parent] / found.path.name
-        if whole.is_relative_to(folder):
-            inside.append(whole.relative_to(folder).as_posix())
+        if found.folder in insides:
+            file = found.name.rpartition("/")[2]
+            inside.append((PurePosixPath(insides[found.folder]) / file).as_posix())
     return inside
 
 
@@ -267,10 +300,10 @@ def _holds(source: Path, content: Content) -> bool:
     )
 
 
-def _measured(item: Item) -> Item:
+def _measured(item: Item, alike: dict[Extent, Extent]) -> Item:
     try:
-        measure = extent_of if item.film else extent
-        return replace(item, extent=measure(item.source))
+        found = (extent_of if item.film else extent)(item.source)
+        return replace(item, extent=alike.setdefault(found, found))
     except (PhotoError, BackendError) as error:
         return replace(item, fault=str(error))
 

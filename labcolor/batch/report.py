@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from labcolor._version import __version__
-from labcolor.batch.journal import Journal, Record
+from labcolor.batch.journal import Journal
 from labcolor.batch.plan import Item, Plan, State
 from labcolor.batch.watcher import Result
 from labcolor.errors import UsageError
@@ -98,7 +98,7 @@ def rows(
             row = row._replace(became="planned", reason=item.fault or item.reason)
         record = journal.records.get(item.names.output)
         if record and record.photograph == item.name and record.done and row.result:
-            row = _with_record(row, record, journal)
+            row = _with_record(row, item.names.output, journal)
         table.append(row)
     return table
 
@@ -118,9 +118,10 @@ def _of_item(item: Item, plan: Plan, result: Result | None) -> Row:
     )
 
 
-def _with_record(row: Row, record: Record, journal: Journal) -> Row:
+def _with_record(row: Row, output: str, journal: Journal) -> Row:
     """Add what the journal knows of a result."""
-    facts = {name: value for name, value in record.facts.items() if name in Row._fields}
+    record, known = journal.records[output], journal.records.facts(output)
+    facts = {name: value for name, value in known.items() if name in Row._fields}
     facts["warnings"] = " ".join(facts.get("warnings", ()))
     return row._replace(
         **facts,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from labcolor.batch.find import Choice, Findings, find
-from labcolor.batch.journal import Content, Journal, Record
+from labcolor.batch.journal import Journal
+from labcolor.batch.records import Content, Record
 
 
 def touch(root: Path, *names: str) -> None:

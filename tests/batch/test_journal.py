@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from labcolor.batch.journal import Content, Journal, Record, finished
+from labcolor.batch.journal import Journal, finished
 from labcolor.batch.lock import locked
 from labcolor.batch.places import journal_of
+from labcolor.batch.records import Content, Record
 from labcolor.errors import OutputError
 
 

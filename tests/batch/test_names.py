@@ -57,8 +57,8 @@ def test_two_photographs_never_write_one_name(
 
 def test_who_had_a_name_keeps_it() -> None:
     """A photograph that comes later does not take the result of another."""
-    assert outputs(["A.jpg", "a.jpg"], before={"a.jpg": "a.jpg"}) == ["A-2.jpg", "a.jpg"]
-    assert outputs(["a.bmp", "a.jpg"], Rule(".png"), before={"a.png": "a.jpg"}) == [
+    assert outputs(["A.jpg", "a.jpg"], before={"a.jpg": "a.jpg"}.get) == ["A-2.jpg", "a.jpg"]
+    assert outputs(["a.bmp", "a.jpg"], Rule(".png"), before={"a.png": "a.jpg"}.get) == [
         "a.bmp.png",
         "a.png",
     ]

@@ -1,0 +1,112 @@
+"""Planning for an archive: seconds and memory that a run takes before its first photograph.
+
+The archive is synthetic: hard links to one small photograph, and a journal that says what became
+of each. `python benchmarks/archive.py 500000` plans it when nothing is done, and when all is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from labcolor.batch.destination import destination
+from labcolor.batch.find import find
+from labcolor.batch.journal import Journal
+from labcolor.batch.plan import ExistingResults, make_plan
+
+SETTINGS = "0123456789abcdef"
+A_FOLDER = 1000
+
+
+def make(archive: Path, number: int) -> Path:
+    """Put photographs and results there, a thousand a folder; return the photographs' folder."""
+    photograph = archive / "photograph.jpg"
+    Image.linear_gradient("L").resize((64, 48)).save(photograph)
+    for index in range(number):
+        for kind in ("scans", "colour"):
+            path = archive / kind / name_of(index)
+            if index % A_FOLDER == 0:  # a file system has a limit of links to one file
+                path.parent.mkdir(parents=True)
+                first = shutil.copy2(photograph, path)
+            else:
+                os.link(first, path)
+    return archive / "scans"
+
+
+def name_of(index: int) -> str:
+    return f"collection-{index // A_FOLDER:04}/photograph-{index:07}.jpg"
+
+
+def write_journal(archive: Path, number: int) -> None:
+    """Say that all is done."""
+    photograph = archive / "photograph.jpg"
+    status = photograph.stat()
+    content = {
+        "size": status.st_size,
+        "mtime": status.st_mtime_ns,
+        "sha256": hashlib.sha256(photograph.read_bytes()).hexdigest(),
+    }
+    hidden = archive / "colour" / ".labcolor"
+    hidden.mkdir()
+    with (hidden / "journal.jsonl").open("w") as file:
+        for index in range(number):
+            name = name_of(index)
+            about = {"photograph": name, "source": str(archive / "scans" / name)}
+            about |= {"content": content, "settings": SETTINGS, "files": {name: content}}
+            intent = {"event": "intent", "output": name, **about, "left": ""}
+            facts = {"seconds": 0.1, "warnings": []}
+            done = {"event": "done", "output": name, "facts": facts}
+            file.write(f"{json.dumps(intent)}\n{json.dumps(done)}\n")
+
+
+def plan(scans: str) -> None:
+    """Plan as the command does, and say how long each step took."""
+    roots = [Path(scans)]
+    output, rule = destination(roots, roots[0].with_name("colour"))
+    began, took = time.perf_counter(), {}
+
+    def step(name: str) -> None:
+        took[name] = time.perf_counter() - began - sum(took.values())
+
+    findings = find(roots, output=output)
+    step("find")
+    journal = Journal(output)
+    step("journal")
+    planned = make_plan(roots, findings, rule, ExistingResults(journal, SETTINGS))
+    step("decide")
+    planned.measure()
+    step("measure")
+    steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in took.items())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    states = dict(planned.count())
+    print(
+        f"{states}: {sum(took.values()):.1f} s ({steps}), {memory:.0f} MB at the peak", flush=True
+    )
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 500_000
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder)
+        scans = make(archive, number)
+        planning = [sys.executable, __file__, "plan", str(scans)]
+        # without a journal, the results that lie there are somebody else's
+        subprocess.run(["mv", str(archive / "colour"), str(archive / "aside")], check=True)
+        subprocess.run(planning, check=True)
+        subprocess.run(["mv", str(archive / "aside"), str(archive / "colour")], check=True)
+        write_journal(archive, number)
+        subprocess.run(planning, check=True)
+
+
+if __name__ == "__main__":
+    plan(sys.argv[2]) if sys.argv[1:2] == ["plan"] else main()

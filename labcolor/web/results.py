@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,5 +21,5 @@ class Result:
     media_type: str
 
     def close(self) -> None:
-        """Remove its file."""
-        self.path.unlink(missing_ok=True)
+        """Remove it, and the folder that it is in."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)

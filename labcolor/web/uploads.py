@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -93,32 +92,18 @@ def listed(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     return settings
 
 
-async def keep_body(request: Request, folder: Path, name: str, max_pixels: int) -> Upload:
-    """Keep a body that is a picture itself.
-
-    Raises
-    ------
-    Refused
-        As `measured`.
-    """
-    path = _place(folder, name)
+async def keep_body(request: Request, path: Path) -> None:
+    """Keep a body in a file, as it comes."""
     with path.open("wb") as file:
         async for chunk in request.stream():
             file.write(chunk)
-    return await run_in_threadpool(measured, path, max_pixels)
 
 
-async def keep_file(part: UploadFile, folder: Path, max_pixels: int) -> Upload:
-    """Keep a file of a form.
-
-    Raises
-    ------
-    Refused
-        As `measured`.
-    """
-    path = _place(folder, part.filename or "photo")
+async def keep_file(part: UploadFile, folder: Path) -> Path:
+    """Keep a file of a form in a folder, under a harmless name."""
+    path = folder / harmless(part.filename or "photo")
     await run_in_threadpool(_copy, part.file, path)
-    return await run_in_threadpool(measured, path, max_pixels)
+    return path
 
 
 def measured(path: Path, max_pixels: int) -> Upload:
@@ -163,13 +148,6 @@ def harmless(name: str) -> str:
 def fields_of(query: QueryParams) -> dict[str, Any]:
     """Bring a query to a mapping that settings are checked from."""
     return listed(list(query.multi_items()))
-
-
-def _place(folder: Path, name: str) -> Path:
-    """Name a file in a new folder of its own."""
-    own = folder / secrets.token_urlsafe(12)
-    own.mkdir(parents=True)
-    return own / harmless(name)
 
 
 def _copy(source: BinaryIO, path: Path) -> None:

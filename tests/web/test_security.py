@@ -312,3 +312,21 @@ def test_what_is_fetched_has_a_size(tmp_path):
     with pytest.raises(Refused) as refused:
         fetched([Answer(200, body=bytes(101))], tmp_path / "a")
     assert refused.value.status_code == 413
+
+
+def test_nothing_stays_of_what_is_refused(make_client, jpeg):
+    """No file, whichever way it was sent and whatever was wrong with it."""
+    client = make_client(max_pixels=100_000)
+    good, large = ("a.jpg", jpeg), ("b.png", bomb(2000, 2000))
+    for path in ("/v1/colour", "/api/colorizer", "/v1/photos", "/v1/jobs"):
+        for file in (large, ("c.jpg", b"Dear all"), ("d.jpg", jpeg[:999])):
+            assert client.post(path, files={"image": file}).status_code in (202, 413, 415, 422)
+            assert client.post(path, content=file[1]).status_code >= 400
+        client.post(path, files={"other": good})
+        client.post(path, files={"image": good}, data={"method": "none"})
+    client.post("/v1/colour", files={"image": good})
+    state = client.app.state.labcolor
+    state.jobs.close()
+    state.results.close()
+    state.photographs.close()
+    assert not list(state.folder.iterdir())

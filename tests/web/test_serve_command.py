@@ -85,7 +85,7 @@ def test_three_in_hand_are_answered_when_it_is_told_to_end(start):
     picture = encoded(np.random.default_rng(0).integers(0, 256, (1500, 2000), np.uint8), "JPEG")
     with ThreadPoolExecutor(3) as pool:
         url = f"{server.url}/v1/colour"
-        slow = partial(requests.post, url, params={"detail": 2}, data=picture)
+        slow = partial(requests.post, url, data=picture)
         asked = [pool.submit(slow) for _ in range(3)]
 
         def in_hand() -> bool:

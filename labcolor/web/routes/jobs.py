@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from labcolor.film.signature import is_film_file
 from labcolor.photo.formats import result_suffix, written_as
@@ -22,10 +21,19 @@ from labcolor.web.failures import Refused
 from labcolor.web.films import FilmSettings, colour_film
 from labcolor.web.jobs import Job, Task, Watch
 from labcolor.web.photos import Photograph
-from labcolor.web.routes.pictures import download, form
+from labcolor.web.routes.pictures import disposition, form
+from labcolor.web.routes.receiving import folder_of_its_own
 from labcolor.web.settings import Settings
 from labcolor.web.state import State, checked, state_of
-from labcolor.web.uploads import Upload, fields_of, harmless, is_multipart, measured, read_form
+from labcolor.web.uploads import (
+    Upload,
+    fields_of,
+    harmless,
+    is_multipart,
+    keep_body,
+    measured,
+    read_form,
+)
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -93,15 +101,10 @@ async def order(request: Request, response: Response) -> Standing:
     The answer's `Location` says how far it is, and its `/result` is the ZIP.
     """  # noqa: D205
     state = state_of(request)
-    folder = state.folder / secrets.token_urlsafe(12)
-    folder.mkdir()
-    try:
+    with folder_of_its_own(state) as folder:
         tasks = await _tasks(request, folder)
         if not tasks:
             raise Refused(422, "There is no photograph in it.")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     job = Job(folder, tasks)
     name = state.jobs.add(job)
     job.start(state.queue, _words(request))
@@ -132,7 +135,8 @@ async def result(request: Request, name: str) -> Response:
     job = state_of(request).jobs.get(name)
     if job.state == "running":
         raise Refused(409, "The job is not done yet.", {"retry-after": "1"})
-    return download(job.archive, "labcolor.zip", "application/zip", kept=True)
+    headers = {"content-disposition": disposition("labcolor.zip")}
+    return FileResponse(job.archive, media_type="application/zip", headers=headers)
 
 
 async def _tasks(request: Request, folder: Path) -> list[Task]:
@@ -155,9 +159,7 @@ async def _tasks(request: Request, folder: Path) -> list[Task]:
                 files.append((part.filename or "photo", path))
     elif kind in ("application/zip", "application/x-zip-compressed"):
         settings, path = checked(FilmSettings, fields_of(request.query_params)), folder / "in"
-        with path.open("wb") as file:
-            async for chunk in request.stream():
-                file.write(chunk)
+        await keep_body(request, path)
         files = [("photos.zip", path)]
     else:
         raise Refused(415, "A job is ordered by a form, a ZIP, or JSON.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
@@ -22,9 +20,9 @@ from labcolor.web.photos import Photograph
 from labcolor.web.queue import Priority
 from labcolor.web.rendering import Size
 from labcolor.web.routes.pictures import JPEG, PICTURE, PNG, download, form
+from labcolor.web.routes.receiving import folder_of_its_own, picture_of
 from labcolor.web.settings import Colouring, MethodName, Settings
 from labcolor.web.state import in_turn, state_of
-from labcolor.web.uploads import Upload, is_multipart, keep_body, keep_file, read_form
 
 router = APIRouter(prefix="/v1", tags=["photographs"])
 
@@ -117,13 +115,12 @@ async def method_facts(request: Request, method: MethodName) -> MethodFacts:
 async def bring(request: Request, response: Response) -> Facts:
     """Keep a photograph for an hour after it was last asked for."""
     state = state_of(request)
-    upload = await _received(request)
-    try:
+    with folder_of_its_own(state) as folder:
+        upload, others = await picture_of(request, folder)
+        if others:
+            raise Refused(422, "A photograph is brought by itself; settings are for its pictures.")
         work = partial(state.studio.views.read, upload)
         photograph = await in_turn(request, Priority.FULL, work, upload.pixels)
-    except BaseException:
-        shutil.rmtree(upload.path.parent, ignore_errors=True)
-        raise
     name = state.photographs.add(photograph)
     response.headers["location"] = f"{state.config.url}/v1/photos/{name}"
     return _facts(name, photograph)
@@ -205,27 +202,11 @@ async def result(request: Request, name: str, query: Annotated[Settings, Query()
     state = state_of(request)
     photograph = state.photographs.get(name)
     upload = photograph.upload
-    target = state.folder / f"{secrets.token_urlsafe(12)}.result"
-    work = partial(state.studio.result, upload, query, target, photograph)
-    try:
+    with folder_of_its_own(state) as folder:
+        target = folder / "result"
+        work = partial(state.studio.result, upload, query, target, photograph)
         made = await in_turn(request, Priority.FULL, work, upload.pixels)
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    called = rendering.name_of_result(upload.name, made)
-    return download(target, called, rendering.MEDIA_TYPES[made])
-
-
-async def _received(request: Request) -> Upload:
-    state = state_of(request)
-    most = state.config.max_pixels
-    if not is_multipart(request):
-        return await keep_body(request, state.folder, "photo", most)
-    async with read_form(request) as received:
-        if [field for field, _ in received.files] != ["image"] or received.settings:
-            sentence = "The form must have one file, in the field image, and nothing else."
-            raise Refused(422, sentence)
-        return await keep_file(received.files[0][1], state.folder, most)
+    return download(target, rendering.name_of_result(upload.name, made), made)
 
 
 def _facts(name: str, photograph: Photograph) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -49,8 +50,13 @@ def form(
     return {"requestBody": {"required": True, "content": content}}
 
 
-def download(path: Path, name: str, media_type: str, *, kept: bool = False) -> FileResponse:
-    """Send a file under a name, and remove it then, unless it is to be kept."""
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    remove = None if kept else BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type=media_type, headers=headers, background=remove)
+def download(path: Path, name: str, form: str) -> FileResponse:
+    """Send a file under a name; it goes then, with the folder that it is in."""
+    headers = {"content-disposition": disposition(name)}
+    remove = BackgroundTask(shutil.rmtree, path.parent, ignore_errors=True)
+    return FileResponse(path, media_type=MEDIA_TYPES[form], headers=headers, background=remove)
+
+
+def disposition(name: str) -> str:
+    """Tell a browser to save, and as what."""
+    return f"attachment; filename*=UTF-8''{quote(name)}"

@@ -145,7 +145,7 @@ def test_every_task_by_keyboard_alone(page, photo):
     keys(page, Keys.DELETE)
     assert "--hint" not in page.find("command").text
     with_control(page, "z")
-    page.until(lambda: len(page.all("#gallery input")) > 1)
+    page.until(lambda: page.all("#gallery[aria-busy=false] input"))
     page.run("document.activeElement.blur()")
     for _ in range(80):
         keys(page, Keys.TAB)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from labcolor.color.lightness import lightness
 from labcolor.color.merge import merge
 from labcolor.color.reduce import reduce
 from labcolor.engines.opencv import OpenCv
+from labcolor.networks.registry import graph
 
 SIDE = 144
 
@@ -72,8 +75,9 @@ def test_pixels_have_the_ab_that_is_meant(photo: np.ndarray, dtype: type, most: 
 @pytest.mark.parametrize("name", ["hinted", "vgg", "parts"])
 def test_weights_of_half_the_bits(name: str) -> None:
     """float16 moves the answer by less than a hundredth of its largest value."""
-    write, options = NETWORKS[name]
+    architecture, options = NETWORKS[name]
+    write = partial(graph, architecture, size=(96, 96), **options)
     layers, planes = standin_layers(name), standin_planes(name, (96, 96))
     halves = {layer: [t.astype(np.float16) for t in tensors] for layer, tensors in layers.items()}
-    full, half = (OpenCv(write(each, (96, 96), **options))(planes) for each in (layers, halves))
+    full, half = (OpenCv(write(layers=each))(planes) for each in (layers, halves))
     assert np.abs(full - half).max() < 0.01 * np.abs(full).max()

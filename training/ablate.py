@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from labcolor.networks.lite import LITE0
 from training import shards, validate
 from training.config import Config, Stage
 from training.networks import NETWORKS
@@ -39,7 +40,9 @@ VARIATIONS: dict[str, dict[str, object]] = {
     "no ageing": {"ageing": False},
 }
 
-NARROW: dict[str, Callable[..., nn.Module]] = {"narrow": partial(Lite, widths=(64, 48, 32, 48))}
+NARROW: dict[str, Callable[..., nn.Module]] = {
+    "narrow": partial(Lite, scale=LITE0._replace(decoder=(64, 48, 32, 48)))
+}
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ def begin(net: nn.Module, path: Path, planes: Tensor) -> set[str]:
     net : Module
         One of `training.networks`.
     path : Path
-        A checkpoint, a published EfficientNet-Lite0 (`.pth`), or embedded weights (`.npz`).
+        A checkpoint, a published EfficientNet-Lite (`.pth`), or embedded weights (`.npz`).
     planes : (N, 1 or 4, S, S)
         What the network sees, to find the statistics that embedded weights no longer have.
 
@@ -33,7 +33,10 @@ def begin(net: nn.Module, path: Path, planes: Tensor) -> set[str]:
     if path.suffix == ".npz":
         return unfold(net, path, planes)
     theirs = torch.load(path, map_location="cpu", weights_only=True)
-    return take_over(net, theirs["average"] if "average" in theirs else from_imagenet(theirs))
+    if "average" in theirs:
+        return take_over(net, theirs["average"])
+    blocks = [len(stage) for stage in net.encoder.stages]
+    return take_over(net, from_imagenet(theirs, blocks))
 
 
 @torch.no_grad()

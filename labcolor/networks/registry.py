@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from labcolor.networks import CHANNELS, Gives, Layers, lite, parts, siggraph17, vgg, zhang16
@@ -36,6 +37,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "zhang16": Architecture(zhang16.build, multiple=8, side=224),
     "siggraph17": Architecture(siggraph17.build, multiple=8, side=256),
     "lite": Architecture(lite.build, multiple=16, least=lite.LEAST),
+    "lite2": Architecture(partial(lite.build, scale=lite.LITE2), multiple=16, least=lite.LEAST),
     "vgg": Architecture(vgg.build, multiple=16),
     "parts": Architecture(parts.build, multiple=16, least=lite.LEAST),
 }

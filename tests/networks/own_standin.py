@@ -14,6 +14,7 @@ FIRSTS = {"encoder.stem", "tile_2", "sizes.0.0"}
 
 NETWORKS = {
     "lite": ("lite", {"gives": "distribution"}),
+    "lite2": ("lite2", {"gives": "distribution"}),
     "hinted": ("lite", {"gives": "ab", "hints": True}),
     "vgg": ("vgg", {"gives": "ab"}),
     "parts": ("parts", {"gives": "ab"}),

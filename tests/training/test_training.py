@@ -265,6 +265,7 @@ def test_ageing_keeps_l_in_range_and_is_not_always_the_same():
     ("name", "gives", "hints"),
     [
         ("lite", "distribution", False),
+        ("lite2", "distribution", False),
         ("lite", "ab", True),
         ("vgg", "ab", False),
         ("parts", "ab", False),

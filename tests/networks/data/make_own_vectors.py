@@ -20,6 +20,7 @@ sys.path[:0] = [str(HERE.parents[2]), str(HERE.parent)]
 
 from own_standin import FIRSTS, standin_layers, standin_planes  # noqa: E402
 
+from labcolor.networks.lite import LITE2  # noqa: E402
 from training.networks.layers import SCALE, Conv  # noqa: E402
 from training.networks.lite import Lite  # noqa: E402
 from training.networks.parts import Parts  # noqa: E402
@@ -56,7 +57,13 @@ def fill(net: nn.Module, name: str) -> nn.Module:
 
 
 if __name__ == "__main__":
-    nets = {"lite": Lite(313, 1), "hinted": Lite(2, 4), "vgg": Vgg(), "parts": Parts()}
+    nets = {
+        "lite": Lite(313, 1),
+        "lite2": Lite(313, 1, LITE2),
+        "hinted": Lite(2, 4),
+        "vgg": Vgg(),
+        "parts": Parts(),
+    }
     shapes = {
         name: {
             layer: tuple((module[0] if isinstance(module, Conv) else module).weight.shape)

@@ -23,6 +23,7 @@ def destination(
     suffix: str | None = None,
     pairs: bool = False,
     codec: str = "h264",
+    portable: bool = False,
 ) -> tuple[Path, Rule]:
     """Choose the output folder and the rule for names.
 
@@ -35,7 +36,7 @@ def destination(
         The folders and photographs that were named.
     output : Path, optional
         The folder that was asked for.
-    ending, suffix, pairs, codec
+    ending, suffix, pairs, codec, portable
         As in `Rule`.
 
     Returns
@@ -71,7 +72,8 @@ def destination(
                 f"with -o, or set their names apart, as with --suffix {BESIDE}."
             )
             raise UsageError(message)
-    return folder, Rule(ending.lower(), suffix or "", pairs, _longest(folder), codec)
+    longest = _longest(folder)
+    return folder, Rule(ending.lower(), suffix or "", pairs, longest, codec, portable)
 
 
 def _folder(roots: Sequence[Path], homes: set[Path]) -> Path:

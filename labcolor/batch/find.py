@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -99,12 +99,15 @@ class Choice:
         part of it, so that `--exclude drafts` leaves out that folder.
     films : Options, optional
         How films are coloured; they are left alone without.
+    aside : mapping of Path to str
+        Files that are left alone for now, and why.
     """
 
     recursive: bool = True
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     films: Options | None = None
+    aside: Mapping[Path, str] = field(default_factory=dict)
 
     def takes_film(self, folder: Path, file: str) -> bool:
         """Whether a file is a film, and films are wanted."""
@@ -217,6 +220,8 @@ class _Search:
             self._leave(found.path, A_RESULT)
         elif not (entry and _is_file(entry)) and _is_special(found.path):
             self._leave(found.path, "no regular file")
+        elif found.path in self.choice.aside:
+            self._leave(found.path, self.choice.aside[found.path])
         else:
             self.findings.photographs.append(Found(folder, name, film=film) if film else found)
 

@@ -10,7 +10,8 @@ The rule where several photographs would write one name:
 2. Another whose ending changes gets its whole name before the new one: `a.jpg` → `a.jpg.png`.
 3. All others are numbered from 2 on: `a-2.png`.
 
-A name that the file system finds too long is shortened at the end of its stem.
+A name that the file system finds too long is shortened at the end of its stem. What other file
+systems refuse in a name is replaced where that is asked for.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import NamedTuple
 from labcolor.film.containers import ending_of
 from labcolor.film.signature import SUFFIXES as FILM_SUFFIXES
 from labcolor.photo.formats import FORMATS, result_suffix
+from labcolor.photo.portable import portable
 
 LONGEST = 255
 """Bytes that a name may have on nearly every file system."""
@@ -49,6 +51,8 @@ class Rule(NamedTuple):
         Bytes that a name may have.
     codec : str
         Of films, which chooses their endings; a name in `labcolor.film.codecs.CODECS`.
+    portable : bool
+        Whether names are made such that any disk takes them: see `labcolor.photo.portable`.
     """
 
     ending: str = ""
@@ -56,6 +60,7 @@ class Rule(NamedTuple):
     pairs: bool = False
     longest: int = LONGEST
     codec: str = "h264"
+    portable: bool = False
 
 
 class Names(NamedTuple):
@@ -93,11 +98,12 @@ def name_results(
     """
     used: dict[str, set[str]] = defaultdict(set)  # by the folder: names of others are no rivals
     # a folder, too, takes its name from the files beside it
-    for name in (*taken, *_folders(photographs)):
+    shown = _portable if rule.portable else str
+    for name in (*taken, *map(shown, _folders(photographs))):
         used[_folder_of(folded(name))].add(folded(name))
     rivals: dict[str, list[str]] = defaultdict(list)
     for name in sorted(photographs):
-        rivals[_folder_of(folded(name))].append(name)
+        rivals[_folder_of(folded(shown(name)))].append(name)
     made = dict.fromkeys(sorted(photographs), Names(""))  # in this order
     for folder in list(rivals):
         made.update(_named(rivals.pop(folder), rule, used.pop(folder, set()), before))
@@ -110,12 +116,14 @@ def _named(
     """Name the results of one folder."""
 
     def claim(candidates: Iterator[str]) -> str:
-        name = next(one for one in candidates if folded(one) not in used)
+        names = map(_portable, candidates) if rule.portable else candidates
+        name = next(one for one in names if folded(one) not in used)
         used.add(folded(name))
         return name
 
     def rank(name: str) -> tuple[bool, bool, str]:
         wanted = next(_candidates(name, rule))
+        wanted = _portable(wanted) if rule.portable else wanted
         return before(wanted) != name, wanted != name, name
 
     outputs = {name: claim(_candidates(name, rule)) for name in sorted(photographs, key=rank)}
@@ -140,6 +148,10 @@ def _folder_of(name: str) -> str:
 def folded(name: str) -> str:
     """Give what is the same for names that some file system holds equal."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _portable(name: str) -> str:
+    return str(PurePosixPath(*map(portable, PurePosixPath(name).parts)))
 
 
 def _candidates(name: str, rule: Rule) -> Iterator[str]:

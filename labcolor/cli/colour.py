@@ -18,7 +18,8 @@ from labcolor.errors import UsageError
 from labcolor.film.signature import is_film_file
 
 _ONE = tuple(field.name for field in fields(one.Wishes))
-_MANY = tuple(field.name for field in fields(folder.Wishes) if field.name != "hints_beside")
+_UNASKED = ("hints_beside", "aside")
+_MANY = tuple(field.name for field in fields(folder.Wishes) if field.name not in _UNASKED)
 _BOTH = (
     "mark",
     "skip_colour",
@@ -67,14 +68,15 @@ def colour_command(
         "colouring": settle(others),
     }
     if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112  for names of any length
-        only = [name for name in _MANY if name not in _BOTH]
+        only = [name for name in _MANY if name not in (*_BOTH, "sidecars")]
         _refuse(ctx, only, "is for folders and for several photographs")
         both = {name: many[name] for name in _BOTH}
         if is_film_file(paths[0]):
-            _refuse(ctx, (*_ONE, "format_", "quality"), "is for photographs")
+            _refuse(ctx, (*_ONE, "format_", "quality", "sidecars"), "is for photographs")
             film.colour_film(paths[0], output, moving, **both, **writing)
             return
         _refuse(ctx, _FILM, "is for films")
+        both["sidecars"] = many["sidecars"]
         one.colour_photo(paths[0], output, one.Wishes(**single), **both, **writing)
         return
     hints_beside = single["hints"] == BESIDE
@@ -84,7 +86,10 @@ def colour_command(
         raise UsageError(message)
     _refuse(ctx, ("begin", "end", "still"), "is for one film")
     many["hints_beside"] = hints_beside
-    folder.colour_folder(paths, output, folder.Wishes(**many), moving=moving, **writing)
+    run = folder.colour_folder
+    if many["watch"]:
+        from labcolor.cli.watch import keep_coloured as run
+    run(paths, output, folder.Wishes(**many), moving=moving, **writing)
 
 
 def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ SOME_FAILED = 3
 class Wishes:
     """The options that concern many photographs only, by their names.
 
-    `hints_beside` is what --hints may say for many.
+    `hints_beside` is what --hints may say for many, `aside` what is left alone for now, and why.
     """
 
     recursive: bool
@@ -49,7 +49,11 @@ class Wishes:
     jobs: int | None
     cluster: str | None
     films: bool
+    portable_names: bool
+    sidecars: bool
+    watch: bool
     hints_beside: bool = False
+    aside: Mapping[Path, str] = field(default_factory=dict)
 
 
 def colour_folder(
@@ -92,6 +96,7 @@ def colour_folder(
         suffix=wishes.suffix,
         pairs=wishes.compare,
         codec=moving.codec,
+        portable=wishes.portable_names,
     )
     report = Path(wishes.report) if wishes.report else None
     if report:
@@ -103,6 +108,7 @@ def colour_folder(
     choice = Choice(
         *(wishes.recursive, wishes.include, wishes.exclude),
         films=moving.options() if wishes.films else None,
+        aside=wishes.aside,
     )
     findings = find(roots, choice, output=target)
     accompany(findings, colorizer, hints=wishes.hints_beside)
@@ -127,12 +133,12 @@ def colour_folder(
         work = measured_plan(journal)
         if not wishes.cluster or not work.todo:
             executor = ThreadExecutor(colorizer, output_options, wishes.jobs or cores() + 1)
-            _carry_out(work, journal, executor, run_options, report, quiet=quiet)
+            _carry_out(work, journal, executor, run_options, wishes, quiet=quiet)
             return
         recipe = recipe_of(colorizer, colouring, output_options, chosen)
         del colorizer  # others colour
         with connected(wishes.cluster, recipe, target, wishes.jobs) as cluster:
-            _carry_out(work, journal, cluster, run_options, report, quiet=quiet)
+            _carry_out(work, journal, cluster, run_options, wishes, quiet=quiet)
 
 
 def _carry_out(
@@ -140,13 +146,14 @@ def _carry_out(
     journal: Journal,
     executor: Executor,
     run_options: RunOptions,
-    report: Path | None,
+    wishes: Wishes,
     *,
     quiet: bool,
 ) -> None:
     """Run, sum up, report, and exit with what became of it."""
     from labcolor.batch.report import count, rows, write_report
     from labcolor.batch.run import Run
+    from labcolor.batch.sidecars import carry_all
 
     _tell_of_failures(plan)
     watcher = display(plan, quiet=quiet)
@@ -161,10 +168,12 @@ def _carry_out(
         except KeyboardInterrupt:
             _leave_at_once(interruption.exit_code)
     table = rows(plan, run.results, journal)
+    if wishes.sidecars:
+        carry_all(table, overwrite=run_options.overwrite)
     if not quiet:
         click.echo(printable(summary(table, plan.output, plan.left)), err=True)
-    if report and not fatal:
-        write_report(report, table, run_options.settings)
+    if wishes.report and not fatal:
+        write_report(Path(wishes.report), table, run_options.settings)
     waits = count(table)["not reached"]
     if fatal:
         message = f"{fatal} {waiting(waits)}; the same command goes on with them."

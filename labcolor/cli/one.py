@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from labcolor.photo import Pages, Photo
 
 STREAM = "-"
+_HARDWARE = {"cpu": "the CPU", "cuda": "CUDA"}
 
 _log = logging.getLogger("labcolor")
 
@@ -92,6 +93,7 @@ def colour_photo(
     skip_colour: bool,
     compare: bool,
     again: bool,
+    sidecars: bool,
     format_: str | None,
     quality: int,
     accept_damaged: bool,
@@ -156,13 +158,20 @@ def colour_photo(
     if treatment.comparison and pair:
         photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
         written.append(pair)
+    written += _sidecars(source, target, overwrite=overwrite) if sidecars else []
     if not quiet:
         sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
         size = "{}×{}".format(*treatment.size)
-        seconds = time.perf_counter() - began
-        where = {"cpu": "the CPU", "cuda": "CUDA"}[colorizer.backend]
-        line = f"{target or STREAM}  {sheets}{size}, {seconds:.1f} s on {where}"
+        took = f"{time.perf_counter() - began:.1f} s on {_HARDWARE[colorizer.backend]}"
+        line = f"{target or STREAM}  {sheets}{size}, {took}"
         click.echo("\n".join(map(printable, [line, *map(str, written)])), err=True)
+
+
+def _sidecars(source: Path | None, target: Path | None, *, overwrite: bool) -> list[Path]:
+    """Let the sidecars of a photograph go with it; a stream has none."""
+    from labcolor.photo.sidecar import carry
+
+    return carry(source, target, overwrite=overwrite) if source and target else []
 
 
 def _check_original(pages: Pages) -> None:

@@ -266,6 +266,21 @@ def folders(command: Command) -> Command:
         option("--exclude", multiple=True, metavar="GLOB", help="Leave out files or folders."),
         option("--dry-run", is_flag=True, help="Show what would be done, and do nothing."),
         option(
+            "--watch",
+            is_flag=True,
+            help="Keep folders coloured: take what arrives, until Ctrl-C (an optional package).",
+        ),
+        option(
+            "--sidecars",
+            is_flag=True,
+            help="Let XMP sidecars (photo.jpg.xmp, photo.xmp) go with their photographs.",
+        ),
+        option(
+            "--portable-names",
+            is_flag=True,
+            help="Replace in names of results what some disks refuse, such as : ? and CON.",
+        ),
+        option(
             "--suffix",
             callback=_suffix,
             metavar="TEXT",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,8 @@ def samples(form: str, file: Source, header: Header) -> Pixels:
 
 def _of_tiff(file: Source, kind: str) -> Pixels:
     tifffile: Any = optional.TIFFFILE.needed(kind)
+    log = logging.getLogger("tifffile")
+    before, log.disabled = log.disabled, True  # it tells standard error what we say better
     try:
         with tifffile.TiffFile(io.BytesIO(file.data[:])) as tiff:
             wanted = file.directory or tiff.pages[0].offset
@@ -65,6 +68,8 @@ def _of_tiff(file: Source, kind: str) -> Pixels:
     except Exception as error:  # decoders raise anything
         message = f"{kind}, which cannot be decoded: convert it with tiffcp or ImageMagick first"
         raise Unsupported(message) from error
+    finally:
+        log.disabled = before
 
 
 def _checked(found: Pixels, header: Header) -> Pixels:

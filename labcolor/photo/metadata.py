@@ -41,7 +41,7 @@ def upright(
         Orientation 1, of the upright size, in sRGB, without thumbnails; places in the picture
         and resolutions turned with it.
     """
-    turn = Turn(_orientation(found), pixels.shape[1], pixels.shape[0])
+    turn = Turn(orientation_of(found), pixels.shape[1], pixels.shape[0])
     pixels = turned(pixels, turn.orientation)
     if alpha is not None:
         alpha = turned(alpha, turn.orientation)
@@ -60,7 +60,7 @@ def upright(
     return pixels, alpha, replace(found, exif=block, xmp=packet, resolution=resolution)
 
 
-def _orientation(found: Metadata) -> int:
+def orientation_of(found: Metadata) -> int:
     """Read the tag of the EXIF block, and XMP's where there is none (MWG Guidelines 2.0)."""
     try:
         directory = tags.read(found.exif)

@@ -18,6 +18,11 @@ from typing import BinaryIO
 
 from labcolor.errors import OutputError
 from labcolor.photo.formats import result_suffix
+from labcolor.photo.portable import oddity
+
+_ODD_NAME = (errno.EINVAL, errno.EILSEQ, errno.ENOENT)
+_INVALID_NAME = 123
+"""ERROR_INVALID_NAME, of Windows."""
 
 
 def placed_by(source: Path, target: Path | None = None, ending: str = "") -> Path:
@@ -184,6 +189,12 @@ def cannot_write(target: object, error: OSError) -> OutputError:
         return OutputError(f"{target} does not fit on the disk; free some space and try again.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(f"No permission to write {target}; choose another folder.")
+    odd = oddity(Path(str(target)).name) or oddity(Path(str(target)).parent.name)
+    if odd and (error.errno in _ODD_NAME or getattr(error, "winerror", None) == _INVALID_NAME):
+        return OutputError(
+            f"{target} has a name that its disk refuses, for {odd}; give it another, or let "
+            "--portable-names do that for the results of a folder."
+        )
     reason = error.strerror or str(error)
     return OutputError(f"{target} cannot be written ({reason}); choose another place.")
 

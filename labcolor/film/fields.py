@@ -97,7 +97,7 @@ def _filtered(
 ) -> Iterator[Any]:
     av = libav()
     graph = av.filter.Graph()
-    chain = [graph.add_buffer(template=stream)]
+    chain = [graph.add("buffer", _described(stream))]
     chain += [graph.add(name, options or None) for name, options in filters]
     chain.append(graph.add("buffersink"))
     graph.link_nodes(*chain).configure()
@@ -106,6 +106,18 @@ def _filtered(
         yield from _pulled(graph, av)
     graph.push(None)
     yield from _pulled(graph, av)
+
+
+def _described(stream: Any) -> str:
+    """Describe a stream to a filter; with its rate, without which `decimate` does nothing."""
+    told = {
+        "video_size": f"{stream.width}x{stream.height}",
+        "pix_fmt": stream.format.name,
+        "time_base": stream.time_base,
+        "pixel_aspect": stream.sample_aspect_ratio or 1,
+        "frame_rate": stream.average_rate or stream.guessed_rate or 25,
+    }
+    return ":".join(f"{key}={value}" for key, value in told.items())
 
 
 def _pulled(graph: Any, av: Any) -> Iterator[Any]:

@@ -37,7 +37,7 @@ from labcolor.photo.shaper import UnusableProfile, of_gamma
 from labcolor.photo.source import Buffer, Source
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageCms
+    from PIL import Image, ImageCms, ImageFile
 
 MOST_PIXELS = 1 << 30
 """OpenCV's own limit; a photograph of 32768 × 32768 pixels."""
@@ -228,7 +228,7 @@ def _samples(form: str, file: Source, header: Header, *, salvage: bool) -> _Deco
         samples = sixteen_bit.channels(file.data, header)
         inks = _of_image(pillow.of_samples(samples[..., :4], header), file.name, header)
         return inks._replace(alpha=np.ascontiguousarray(samples[..., 4]))
-    image, whole = _decoded_by_pillow(form, file, salvage=salvage)
+    image, whole = _decoded_by_pillow(form, file, header, salvage=salvage)
     return _of_image(image, file.name, header)._replace(whole=whole)
 
 
@@ -262,9 +262,11 @@ def _old_jpeg(file: Source) -> Source:
     return file._replace(data=content, stream=io.BytesIO(content), directory=0)
 
 
-def _decoded_by_pillow(form: str, file: Source, *, salvage: bool) -> tuple[Image.Image, bool]:
+def _decoded_by_pillow(
+    form: str, file: Source, header: Header, *, salvage: bool
+) -> tuple[Image.Image, bool]:
     """Decode 8 bits; tell whether all pixels were there."""
-    image = pillow.opened(form, file)
+    image = _opened(form, file, header)
     try:
         whole = pillow.decode(image, salvage=salvage)
     except pillow.Damaged:
@@ -273,9 +275,19 @@ def _decoded_by_pillow(form: str, file: Source, *, salvage: bool) -> tuple[Image
         whole = False
     if not whole and form in _MENDED:
         content = _MENDED[form](file.data)
-        image = pillow.opened(form, file._replace(data=content, stream=io.BytesIO(content)))
+        mended = file._replace(data=content, stream=io.BytesIO(content))
+        image = _opened(form, mended, header)
         pillow.decode(image, salvage=True)
     return image, whole
+
+
+def _opened(form: str, file: Source, header: Header) -> ImageFile.ImageFile:
+    """Open with Pillow, whose idea of the size must be ours: memory is taken for that much."""
+    image = pillow.opened(form, file)
+    if sorted(image.size) != sorted((header.width, header.height)):  # a TIFF's may be turned
+        message = "two headers of different sizes"
+        raise pillow.Damaged(message)
+    return image
 
 
 def _check_that_anything_is_left(pixels: Pixels) -> None:

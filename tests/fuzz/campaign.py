@@ -6,6 +6,7 @@ Each finding is printed with the bytes that show it, made as small as Hypothesis
 from __future__ import annotations
 
 import logging
+import resource
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from corpus import CORPORA  # noqa: E402
 from targets import read  # noqa: E402
 
 SECONDS = 10
+LIMIT = 6 << 30
 _SHARES = {"photographs": 0.8, "metadata": 0.04}
 
 
@@ -52,6 +54,7 @@ def mutated(content: bytes, rng: np.random.Generator) -> bytes:
 def main(count: int, seed: int) -> int:
     """Run the campaign; the number of distinct findings is the exit code."""
     logging.getLogger("labcolor").setLevel(logging.CRITICAL)
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))  # for the sake of whoever else is here
     rng = np.random.default_rng(seed)
     findings: Counter[str] = Counter()
     began, done = time.monotonic(), 0

@@ -13,7 +13,7 @@ from labcolor import photo
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal, failures, finished
 from labcolor.batch.names import Rule
-from labcolor.batch.plan import Standing, make_plan
+from labcolor.batch.plan import ExistingResults, make_plan
 from labcolor.cli.hints import read_hints
 from labcolor.errors import LabcolorError
 from labcolor.model import custom
@@ -55,7 +55,9 @@ def _journal(path: Path) -> None:
     journal = Journal(folder)
     finished(folder)
     failures(folder)
-    make_plan([path.parent], find([path.parent], output=folder), Rule(), Standing(journal, "s"))
+    make_plan(
+        [path.parent], find([path.parent], output=folder), Rule(), ExistingResults(journal, "s")
+    )
 
 
 def _onnx(path: Path) -> None:

@@ -39,6 +39,16 @@ def test_a_bmp_that_claims_hundreds_of_megapixels():
     assert time.monotonic() - began < 1
 
 
+def test_a_jp2_of_two_sizes():
+    """The box around a small codestream claimed 1.9 thousand million rows; memory was taken."""
+    whole = bytearray(saved("JPEG2000", np.dstack([wave()] * 3)))
+    at = whole.index(b"ihdr") + 4
+    struct.pack_into(">I", whole, at, 0x7300_0040)
+    for accept_damaged in (False, True):
+        with pytest.raises(PhotoError, match="damaged"):
+            photo.read(bytes(whole), accept_damaged=accept_damaged)
+
+
 def test_a_bmp_of_masks_beyond_its_pixels():
     """Masks of more than 16 bits over pixels of 16 were an OverflowError."""
     with pytest.raises(PhotoError, match="damaged"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,17 +41,20 @@ class ThreadExecutor:
 
     Parameters
     ----------
-    colorizer : Colorizer
-        What colours.
+    colorizers : callable
+        From the settings that a photograph keeps to what colours it, such as
+        `labcolor.batch.own_settings.Colorizers`.
     options : OutputOptions
         What else is done.
     jobs : int
         Photographs in hand at one time.
     """
 
-    def __init__(self, colorizer: Colorizer, options: OutputOptions, jobs: int) -> None:
+    def __init__(
+        self, colorizers: Callable[[str], Colorizer], options: OutputOptions, jobs: int
+    ) -> None:
         self.jobs = jobs
-        self._colorizer = colorizer
+        self._colorizers = colorizers
         self._options = options
         self._budget = MemoryBudget(PIXELS_EACH * jobs)
 
@@ -60,4 +64,4 @@ class ThreadExecutor:
 
     def make(self, task: Task) -> Made | None:
         """Colour a photograph into parts, here and now."""
-        return make(task, self._colorizer, self._options)
+        return make(task, self._colorizers(task.own), self._options)

@@ -254,9 +254,17 @@ def _is_legible(event: Any) -> bool:
         files = event.get("files")
         beside = isinstance(event.get("beside", ""), str)
         contents = [event.get("content"), *(files.values() if isinstance(files, dict) else [None])]
-        return beside and all(map(_is_content, contents))
+        return beside and _is_own(event.get("own", "")) and all(map(_is_content, contents))
     wanted = {"run": "settings", "done": "facts"}.get(kind)
     return wanted is None or isinstance(event.get(wanted), dict)
+
+
+def _is_own(told: Any) -> bool:
+    """Whether these are settings of one's own, or none."""
+    try:
+        return told == "" or isinstance(json.loads(told), dict)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _is_content(told: Any) -> bool:

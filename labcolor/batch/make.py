@@ -46,6 +46,8 @@ class Task(NamedTuple):
         What lies beside the photograph; absolute.
     film : Options, optional
         How it is coloured, if it is a film.
+    own : str
+        Settings of its own; see `labcolor.batch.own_settings`.
     """
 
     source: Path
@@ -56,6 +58,7 @@ class Task(NamedTuple):
     parts: Path
     companions: Companions = Companions()
     film: Options | None = None
+    own: str = ""
 
 
 class Part(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -37,6 +37,8 @@ class RunOptions:
     ----------
     settings : mapping
         What the results depend on: see `labcolor.batch.settings`.
+    others : mapping of str to mapping
+        Those of photographs that have settings of their own, by their identity.
     overwrite : bool
         Whether files of the user's may be replaced.
     fail_fast : bool
@@ -46,3 +48,4 @@ class RunOptions:
     settings: Mapping[str, Any]
     overwrite: bool = False
     fail_fast: bool = False
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

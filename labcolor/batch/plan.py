@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -14,8 +15,9 @@ from labcolor.batch.films import extent_of, memory_of
 from labcolor.batch.find import A_RESULT, Findings, Found, beside
 from labcolor.batch.journal import Journal, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
+from labcolor.batch.own_settings import described
 from labcolor.batch.records import Content, Record
-from labcolor.errors import BackendError, PhotoError
+from labcolor.errors import BackendError, LabcolorError, PhotoError
 from labcolor.photo.extent import Extent, extent
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ class Item:
         What lies beside it.
     film : Options, optional
         How it is coloured, if it is a film.
+    own : str
+        The settings that it keeps; see `labcolor.batch.own_settings`.
+    settings : str
+        The identity of all its settings.
     """
 
     folder: Path
@@ -69,6 +75,8 @@ class Item:
     extent: Extent = _UNKNOWN
     companions: Companions = Companions()  # noqa: RUF009  frozen
     film: Options | None = None
+    own: str = ""
+    settings: str = ""
 
     @property
     def beside(self) -> str:
@@ -159,14 +167,15 @@ class ExistingResults(NamedTuple):
     ----------
     journal : Journal
         What earlier runs have done.
-    settings : str
-        The identity of this run's settings.
+    settings_of : callable
+        From the settings that a photograph has kept to those that it keeps now, and the identity
+        of all of its settings: see `labcolor.batch.own_settings.SettingsOfAll.of`.
     overwrite : bool
         Whether files of the user's may be replaced.
     """
 
     journal: Journal
-    settings: str
+    settings_of: Callable[[str], tuple[str, str]]
     overwrite: bool = False
 
 
@@ -205,7 +214,12 @@ def make_plan(
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
     for key, found in zip(keys, findings.photographs, strict=True):
         chosen = names.pop(key)
-        state, reason = _judge(found, key, chosen, existing)
+        own, settings, wrong = _settings(key, chosen, existing)
+        state, reason = _judge(found, key, chosen, existing, settings)
+        if wrong:
+            state, reason = "refused", wrong
+        elif own and not reason:
+            reason = f"with settings of its own: {described(own)}"
         failed, fault = journal.failed.get(chosen.output, ("", ""))
         before = f"failed before: {fault}" if failed == key else ""
         plan.items.append(
@@ -213,6 +227,8 @@ def make_plan(
                 *(found.folder, found.name, key, *chosen, state, reason, before),
                 companions=found.companions,
                 film=found.film,
+                own=own,
+                settings=settings,
             )
         )
     return plan
@@ -250,14 +266,30 @@ def _inside(output: Path, photographs: list[Found]) -> list[str]:
     return inside
 
 
-def _judge(found: Found, name: str, names: Names, existing: ExistingResults) -> tuple[State, str]:
+def _settings(name: str, names: Names, existing: ExistingResults) -> tuple[str, str, str]:
+    """Give the settings that a photograph keeps, the identity of all, and what is wrong there."""
+    record = existing.journal.records.get(names.output)
+    remembered = record.own if record and record.photograph == name else ""
+    try:
+        return *existing.settings_of(remembered), ""
+    except LabcolorError as error:
+        wrong = (
+            f"{name} has settings of its own ({described(remembered)}), which do not go with this "
+            f"run; --reset forgets them. {error}"
+        )
+        return remembered, "", wrong
+
+
+def _judge(
+    found: Found, name: str, names: Names, existing: ExistingResults, settings: str
+) -> tuple[State, str]:
     """Tell the state of a photograph, and why."""
     journal = existing.journal
     files = [one for one in names if one]
     record = journal.records.get(names.output)
     if record and record.photograph != name:
         record = None
-    old = _what_is_old(found, record, existing.settings)
+    old = _what_is_old(found, record, settings)
     if record and not old:
         if record.left:
             return "left", record.left

@@ -57,6 +57,8 @@ class Record:
         Whether its files are known to have got their names.
     beside : str
         The identity of what else it depends on: companions, or how films are coloured.
+    own : str
+        The settings that it keeps: `labcolor.batch.own_settings`.
     """
 
     photograph: str
@@ -67,6 +69,7 @@ class Record:
     left: str = ""
     done: bool = False
     beside: str = ""
+    own: str = ""
 
     def told(self) -> dict[str, Any]:
         """Return what the line of an intent says; that it is done is said in another."""
@@ -183,4 +186,5 @@ def _parsed(line: str) -> Record:
         {name: Content(**content) for name, content in event["files"].items()},
         event["left"],
         beside=event.get("beside", ""),  # which older journals do not know
+        own=event.get("own", ""),
     )

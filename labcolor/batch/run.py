@@ -106,7 +106,8 @@ class Run:
             self._journal.open()
             if self.plan.todo:
                 started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-                self._journal.begin(identity(settings), settings, started)
+                for name, one in {identity(settings): settings, **self._options.others}.items():
+                    self._journal.begin(name, one, started)
         except OSError as error:
             raise cannot_write(output, error) from error
         yield

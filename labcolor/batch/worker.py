@@ -15,7 +15,6 @@ from labcolor.batch.options import RunOptions
 from labcolor.batch.places import parts_of
 from labcolor.batch.plan import Item
 from labcolor.batch.records import Record
-from labcolor.batch.settings import identity
 from labcolor.errors import LabcolorError, OutputError, PhotoError
 from labcolor.layers.formats import format_of
 from labcolor.photo.target import cannot_write
@@ -38,7 +37,6 @@ class Worker:
         self._journal = journal
         self._executor = executor
         self._options = options
-        self._identity = identity(options.settings)
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
         """Colour a photograph, once more if somebody writes to it meanwhile."""
@@ -66,6 +64,7 @@ class Worker:
             parts_of(self._journal.output).absolute(),
             item.companions.absolute(),
             item.film,
+            item.own,
         )
 
     def _note(self, item: Item, made: Made, began: float, warnings: list[str]) -> None:
@@ -76,9 +75,10 @@ class Worker:
             item.name,
             source,
             made.content,
-            self._identity,
+            item.settings,
             left=made.outcome.left,
             beside=item.beside,
+            own=item.own,
         )
         if made.outcome.left:
             self._journal.leave(output, record)

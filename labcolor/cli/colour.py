@@ -89,7 +89,8 @@ def colour_command(
     run = folder.colour_folder
     if many["watch"]:
         from labcolor.cli.watch import keep_coloured as run
-    run(paths, output, folder.Wishes(**many), moving=moving, **writing)
+    usual = _usual(ctx, others)
+    run(paths, output, folder.Wishes(**many), moving=moving, usual=usual, **writing)
 
 
 def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
@@ -98,6 +99,12 @@ def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
         if parameter.name in names and _is_given(ctx, parameter.name):
             message = f"{parameter.opts[0]} {why}."
             raise UsageError(message)
+
+
+def _usual(ctx: click.Context, names: Iterable[str]) -> dict[str, Any]:
+    """Give the values that options have where they are not given."""
+    plain = ctx.command.make_context("colour", ["photo"], resilient_parsing=True).params
+    return settle({name: plain[name] for name in names})
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:

@@ -44,6 +44,7 @@ class Wishes:
     mark: bool
     compare: bool
     again: bool
+    reset: bool
     report: str | None
     fail_fast: bool
     jobs: int | None
@@ -67,6 +68,7 @@ def colour_folder(
     overwrite: bool,
     quiet: bool,
     colouring: dict[str, Any],
+    usual: dict[str, Any],
     moving: film.Wishes,
 ) -> None:
     """Colour the photographs and films under folders, and those that are named.
@@ -83,9 +85,9 @@ def colour_folder(
     from labcolor.batch.journal import Journal
     from labcolor.batch.lock import locked
     from labcolor.batch.options import OutputOptions, RunOptions
+    from labcolor.batch.own_settings import Colorizers, SettingsOfAll, own_settings
     from labcolor.batch.plan import ExistingResults, make_plan
-    from labcolor.batch.report import check_report, rows, write_report
-    from labcolor.batch.settings import identity, settings
+    from labcolor.batch.report import rows, write_report
     from labcolor.colorizer import Colorizer
 
     roots = [Path(path) for path in paths]
@@ -98,24 +100,24 @@ def colour_folder(
         codec=moving.codec,
         portable=wishes.portable_names,
     )
-    report = Path(wishes.report) if wishes.report else None
-    if report:
-        check_report(report, overwrite=overwrite)
+    report = _report(wishes.report, overwrite)
     colouring["threads"] = colouring["threads"] or cores()
-    colorizer = Colorizer(**colouring)
     output_options = OutputOptions(quality, accept_damaged, wishes.mark, wishes.skip_colour)
-    chosen = settings(colorizer, colouring["weights"], output_options, colouring["network"])
+    own = own_settings(colouring, usual) if wishes.include else ""
+    colorizers = Colorizers(Colorizer(**colouring), colouring, own)
+    chosen = colorizers.settings("", output_options)
+    of_all = SettingsOfAll(colorizers, output_options, own, reset=wishes.reset)
     choice = Choice(
         *(wishes.recursive, wishes.include, wishes.exclude),
         films=moving.options() if wishes.films else None,
         aside=wishes.aside,
     )
     findings = find(roots, choice, output=target)
-    accompany(findings, colorizer, hints=wishes.hints_beside)
+    accompany(findings, colorizers(""), hints=wishes.hints_beside)
     _check_that_there_are_any(findings, roots)
 
     def measured_plan(journal: Journal) -> Plan:
-        existing = ExistingResults(journal, identity(chosen), overwrite)
+        existing = ExistingResults(journal, of_all.of, overwrite)
         plan = make_plan(roots, findings, rule, existing)
         measure(plan, again=wishes.again, quiet=quiet)
         return plan
@@ -127,18 +129,28 @@ def colour_folder(
             write_report(report, rows(work, (), journal, planned=True), chosen)
         _show_plan(work, report)
         return
-    run_options = RunOptions(chosen, overwrite, wishes.fail_fast)
+    run_options = RunOptions(chosen, overwrite, wishes.fail_fast, of_all.found)
     with locked(target):
         journal = Journal(target)
         work = measured_plan(journal)
         if not wishes.cluster or not work.todo:
-            executor = ThreadExecutor(colorizer, output_options, wishes.jobs or cores() + 1)
+            executor = ThreadExecutor(colorizers, output_options, wishes.jobs or cores() + 1)
             _carry_out(work, journal, executor, run_options, wishes, quiet=quiet)
             return
-        recipe = recipe_of(colorizer, colouring, output_options, chosen)
-        del colorizer  # others colour
+        recipe = recipe_of(colorizers(""), colouring, output_options, chosen)
+        colorizers.forget()  # others colour
         with connected(wishes.cluster, recipe, target, wishes.jobs) as cluster:
             _carry_out(work, journal, cluster, run_options, wishes, quiet=quiet)
+
+
+def _report(name: str | None, overwrite: bool) -> Path | None:
+    """Name the report, and make sure that it can be written."""
+    if name is None:
+        return None
+    from labcolor.batch.report import check_report
+
+    check_report(Path(name), overwrite=overwrite)
+    return Path(name)
 
 
 def _carry_out(

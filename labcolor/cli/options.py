@@ -286,6 +286,11 @@ def folders(command: Command) -> Command:
             metavar="TEXT",
             help="What results have between their stem and their ending.",
         ),
+        option(
+            "--reset",
+            is_flag=True,
+            help="Forget the settings that single photographs keep from runs with --include.",
+        ),
         option("--report", metavar="FILE", help="Write what became of each, as .json or .csv."),
         option("--fail-fast", is_flag=True, help="Stop at the first failure."),
         option(

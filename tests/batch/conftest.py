@@ -56,7 +56,7 @@ class Archive:
     def plan(self, settings: dict[str, object] | None = None, *, overwrite: bool = False) -> Plan:
         settings = settings or {"strength": 1}
         output, rule = destination([self.root])
-        existing = ExistingResults(Journal(output), identity(settings), overwrite)
+        existing = ExistingResults(Journal(output), lambda _: ("", identity(settings)), overwrite)
         return make_plan([self.root], find([self.root], output=output), rule, existing)
 
     def run(
@@ -75,7 +75,7 @@ class Archive:
         self.last = Run(
             plan,
             Journal(self.output),
-            ThreadExecutor(colorizer or Standin(tint), output_options, jobs),
+            ThreadExecutor(lambda _: colorizer or Standin(tint), output_options, jobs),
             RunOptions(settings, **run_options),
             Silent(),
         )

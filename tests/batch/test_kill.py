@@ -104,10 +104,14 @@ def go_on(scans: Path, output: Path) -> None:
     chosen = settings(colorizer, "embedded", output_options)
     rule = destination([scans], output)[1]
     journal = Journal(output)
-    existing = ExistingResults(journal, identity(chosen))
+    existing = ExistingResults(journal, lambda _: ("", identity(chosen)))
     plan = make_plan([scans], find([scans], output=output), rule, existing)
     Run(
-        plan, journal, ThreadExecutor(colorizer, output_options, 2), RunOptions(chosen), Silent()
+        plan,
+        journal,
+        ThreadExecutor(lambda _: colorizer, output_options, 2),
+        RunOptions(chosen),
+        Silent(),
     ).go()
 
 

@@ -466,3 +466,58 @@ def test_a_signal_lets_what_is_in_hand_finish(labcolor: Run, number: int, code: 
         .stderr.splitlines()[-1]
         .startswith(f"{12 - len(made)} coloured, {len(made)} done before")
     )
+
+
+def made_with(name: str) -> dict[str, object]:
+    """Give the settings that a result was made with, by the report."""
+    rows = json.loads(Path("r.json").read_text())["photographs"]
+    return next(row for row in rows if Path(row["photograph"]).name == name)["settings"]
+
+
+@pytest.mark.usefixtures("scans")
+def test_a_single_photograph_keeps_its_settings(labcolor: Run) -> None:
+    """Plain runs leave them alone, and colour it so again where it is gone; until --reset."""
+    assert labcolor("scans").code == 0
+    usual = Path("scans-colour/1920/b.tif").read_bytes()
+    assert labcolor("scans", "--include", "b.tif", "--strength", "0.5").code == 0
+    own = Path("scans-colour/1920/b.tif").read_bytes()
+    assert own != usual
+    code, _, stderr = labcolor("scans", "--report", "r.json")
+    assert code == 0
+    assert "0 coloured, 3 done before" in stderr
+    assert made_with("b.tif")["strength"] == 0.5
+    assert made_with("a.jpg")["strength"] == 1.0
+    plan = labcolor("scans", "--dry-run").stdout.decode()
+    assert "b.tif  (with settings of its own: strength 0.5)" in plan
+    Path("scans-colour/1920/b.tif").unlink()
+    assert labcolor("scans").code == 0
+    assert Path("scans-colour/1920/b.tif").read_bytes() == own
+    assert "1 coloured, 2 done before" in labcolor("scans", "--reset").stderr
+    assert Path("scans-colour/1920/b.tif").read_bytes() == usual
+    assert "0 coloured, 3 done before" in labcolor("scans").stderr
+
+
+@pytest.mark.usefixtures("scans")
+def test_what_the_folder_is_told_holds_for_the_rest(labcolor: Run) -> None:
+    """Its own settings go before those of the folder, and another --include before both."""
+    assert labcolor("scans", "--include", "b.tif", "--strength", "0.5").code == 0
+    assert labcolor("scans", "--rebalance", "0.2", "--report", "r.json").code == 0
+    both = made_with("b.tif")
+    assert (both["strength"], both["rebalance"]) == (0.5, 0.2)
+    assert made_with("a.jpg")["strength"] == 1.0
+    assert labcolor("scans", "--include", "b.tif", "--method", "reg_full_model").code == 0
+    _, _, stderr = labcolor("scans", "--report", "r.json")
+    assert "2 coloured, 1 done before" in stderr
+    assert made_with("b.tif")["method"] == "reg_full_model"
+    assert made_with("b.tif")["strength"] == 1.0
+
+
+@pytest.mark.usefixtures("scans")
+def test_settings_that_do_not_go_with_a_run_are_told(labcolor: Run) -> None:
+    """As a failure of that photograph, with the way out."""
+    assert labcolor("scans", "--include", "b.tif", "--rebalance", "0.2").code == 0
+    code, _, stderr = labcolor("scans", "--method", "reg_full_model")
+    assert code == 3
+    assert "b.tif has settings of its own (rebalance 0.2), which do not go" in stderr
+    assert "--reset forgets them" in stderr
+    assert labcolor("scans", "--method", "reg_full_model", "--reset").code == 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from labcolor.batch.options import OutputOptions
+from labcolor.batch.own_settings import absolute
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -49,17 +49,6 @@ def recipe_of(
     """
     own = dict(colouring)
     for name in ("weights", "network", "like"):
-        own[name] = _absolute(own[name])
+        own[name] = absolute(own[name])
     own |= {"engine": colorizer.engine, "backend": colorizer.backend, "threads": 1}
     return Recipe(own, options, chosen)
-
-
-def _absolute(value: Any) -> Any:
-    """Name a file so that a worker, whose folder is another, finds it; a name stays a name."""
-    from labcolor.palettes.built_in import BUILT_IN
-
-    if isinstance(value, (tuple, list)):
-        return tuple(map(_absolute, value))
-    if value in (None, "embedded", "published", *BUILT_IN):
-        return value
-    return str(Path(value).absolute())

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.make import Made, Task, make
+from labcolor.batch.own_settings import Colorizers
 from labcolor.batch.settings import settings
 from labcolor.errors import ClusterError
 
 if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
+    pass
 
 _preparing = threading.Lock()
-_prepared: dict[str, Colorizer] = {}
+_prepared: dict[str, Colorizers] = {}
 
 
 class Answer(NamedTuple):
@@ -44,7 +45,7 @@ def answer(task: Task, recipe: Recipe) -> Answer:
     """Colour a photograph into parts."""
     with captured_warnings() as warnings:
         try:
-            made = make(task, _colorizer(recipe), recipe.options)
+            made = make(task, _colorizers(recipe)(task.own), recipe.options)
         except Exception as error:
             return Answer(None, tuple(warnings), tuple(_chain(error)))
     return Answer(made, tuple(warnings))
@@ -64,13 +65,13 @@ def fault(recipe: Recipe, probe: Path) -> str:
         folder = probe.parent.parent
         return f"it does not see {folder}; every machine must have that folder at this path."
     try:
-        _colorizer(recipe)
+        _colorizers(recipe)
     except Exception as error:
         return str(error)
     return ""
 
 
-def _colorizer(recipe: Recipe) -> Colorizer:
+def _colorizers(recipe: Recipe) -> Colorizers:
     """Make the colorizer of a recipe, once in a process."""
     from labcolor.colorizer import Colorizer
 
@@ -86,7 +87,7 @@ def _colorizer(recipe: Recipe) -> Colorizer:
                 message = f"its {' and '.join(others)} are not those of this run."
                 raise ClusterError(message)
             _prepared.clear()
-            _prepared[key] = colorizer
+            _prepared[key] = Colorizers(colorizer, colouring)
         return _prepared[key]
 
 

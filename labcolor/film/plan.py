@@ -22,7 +22,7 @@ from labcolor.film.matrix import Tags
 from labcolor.film.options import Options
 from labcolor.film.properties import Properties, properties
 from labcolor.film.segments import Work
-from labcolor.photo.target import check_target
+from labcolor.photo.target import check_target, same_file
 
 _log = logging.getLogger("labcolor")
 
@@ -146,7 +146,10 @@ def make_plan(path: Path, output: Path | None, options: Options, *, overwrite: b
         for one in streams
         if one not in copied
     ]
-    check_target(path, target, overwrite=overwrite)
+    if same_file(path, target):
+        message = f"{target} is the film itself; give the result another name."
+        raise OutputError(message)
+    check_target(None, target, overwrite=overwrite)
     start = film.start
     cut = Cut(
         None if options.begin is None else start + options.begin,

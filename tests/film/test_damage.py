@@ -151,7 +151,7 @@ def test_too_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("output", "options", "error", "sentence"),
     [
-        ("film.mkv", {}, OutputError, "itself"),
+        ("film.mkv", {}, OutputError, "the film itself"),
         ("film.jpg", {}, UsageError, "names no container"),
         ("result.mp4", {}, UsageError, "sound in pcm_s16le"),
         ("result.webm", {}, UsageError, "does not take H.264"),

@@ -81,7 +81,8 @@ class Page:
         """Wait for a download."""
 
         def whole() -> Path | None:
-            files = [one for one in self.downloads.iterdir() if one.suffix != ".crdownload"]
+            found = self.downloads.iterdir()
+            files = [one for one in found if one.suffix != ".crdownload" and one.name[0] != "."]
             return files[0] if files and files[0].stat().st_size else None
 
         return self.until(whole)

@@ -20,7 +20,7 @@ from labcolor.errors import OutputError
 from labcolor.photo.formats import result_suffix
 from labcolor.photo.portable import oddity
 
-_ODD_NAME = (errno.EINVAL, errno.EILSEQ, errno.ENOENT)
+_ODD_NAME = (errno.EINVAL, errno.EILSEQ)
 _INVALID_NAME = 123
 """ERROR_INVALID_NAME, of Windows."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from labcolor import photo as photos
 from labcolor.layers.damage import damaged
+from labcolor.layers.lazy import Decoded, rows_of
 from labcolor.layers.model import Group, Layer, Layered, Place, Raster
 from labcolor.photo.model import Photo, Pixels
 
@@ -101,15 +101,12 @@ def _raster(
     left, top = int(element.get("x", "0")), int(element.get("y", "0"))
     width, height = _size(archive, source)
 
-    @cache
-    def pixels() -> Pixels:
+    def decode() -> Decoded:
         photo = _decoded(archive, source, path)
-        return _in_colour(photo.pixels, photo.alpha)
-
-    def rows(first: int, last: int) -> Pixels:
-        return pixels()[first:last]
+        return lambda: _in_colour(photo.pixels), photo.alpha
 
     place = Place(left, top, left + width, top + height)
+    rows = rows_of(decode, place)
     return Raster(element.get("name", ""), place, rows, mode, opacity, visible)
 
 
@@ -138,12 +135,8 @@ def _decoded(archive: zipfile.ZipFile, source: str, path: Path) -> Photo:
         raise damaged(path) from error
 
 
-def _in_colour(pixels: Pixels, alpha: Pixels | None = None) -> Pixels:
-    """Give grey or BGR pixels as BGR, with alpha as BGRA."""
+def _in_colour(pixels: Pixels) -> Pixels:
+    """Give grey or BGR pixels as BGR."""
     import cv2
 
-    if pixels.ndim == 2:
-        pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
-    if alpha is None:
-        return pixels
-    return cv2.merge([*cv2.split(pixels), alpha])
+    return pixels if pixels.ndim == 3 else cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)

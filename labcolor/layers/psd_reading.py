@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import numpy as np
 
 from labcolor.errors import PhotoError
 from labcolor.layers.damage import damaged
+from labcolor.layers.lazy import Decoded, rows_of
 from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster, Rows
 from labcolor.photo import icc
 from labcolor.photo.model import Pixels
@@ -325,40 +326,34 @@ class _Reader:
         return Mask(place, lambda first, last: plane()[first:last], outside)
 
     def _pixels(self, record: _Record) -> Rows:
-        numbers = {channel.number for channel in record.channels}
+        place = record.place
+        transparent = any(channel.number == -1 for channel in record.channels)
 
-        @cache
-        def pixels() -> Pixels:
-            colours = [self._plane(record, n, record.place) for n in range(self._colours)]
-            picture = self._in_srgb(colours)
-            if -1 not in numbers:
-                return picture
-            import cv2
+        def decode() -> Decoded:
+            alpha = self._plane(record, -1, place) if transparent else None
+            planes = (self._plane(record, n, place) for n in range(self._colours))
+            return lambda: self._in_srgb(planes, place.height, place.width), alpha
 
-            alpha = self._plane(record, -1, record.place)
-            return cv2.merge([*cv2.split(picture), alpha])
+        return rows_of(decode, place)
 
-        return lambda first, last: pixels()[first:last]
-
-    def _in_srgb(self, colours: list[Pixels]) -> Pixels:
+    def _in_srgb(self, planes: Iterable[Pixels], height: int, width: int) -> Pixels:
         """Make BGR in sRGB of grey, or of red, green and blue."""
-        import cv2
-
-        if self._colours == 1:
-            (grey,) = colours
-            if self._convert:
-                grey = grey.copy()
-                icc.convert(grey, self._convert)
-            return cv2.merge([grey] * 3)
-        picture = cv2.merge(colours[::-1])
-        if self._convert:
+        picture = np.empty((height, width, 3), f"u{self._bits // 8}")
+        for number, plane in enumerate(planes):
+            if self._colours == 1:
+                if self._convert:
+                    icc.convert(plane, self._convert)
+                picture[:] = plane[..., None]
+            else:
+                picture[..., 2 - number] = plane
+        if self._convert and self._colours > 1:
             icc.convert(picture, self._convert)
         return picture
 
     def _plane(self, record: _Record, number: int, place: Place) -> Pixels:
         """Unpack a channel, (h, w)."""
         if not place.width or not place.height:
-            return np.zeros((place.height, place.width), np.uint8)
+            return np.zeros((place.height, place.width), f"u{self._bits // 8}")
         channel = next((one for one in record.channels if one.number == number), None)
         if channel is None:
             raise damaged(self._path)
@@ -407,7 +402,7 @@ class _Reader:
             ]
         except (struct.error, ValueError) as error:
             raise damaged(self._path) from error
-        return self._in_srgb(planes)
+        return self._in_srgb(planes, self._height, self._width)
 
 
 def _packbits(data: bytes, width: int, height: int) -> bytes:

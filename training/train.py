@@ -10,59 +10,7 @@ place of `--minutes` the schedule follows the steps and a run on a CPU repeats t
 from __future__ import annotations
 
 import argparse
-import csv
-import time
 from pathlib import Path
-
-import numpy as np
-import torch
-
-from training import shards, validate
-from training.config import Config
-from training.schedule import Budget, stage_at
-from training.soft_targets import SoftTargets
-from training.trainer import Trainer
-from training.workers import Workers
-
-COLUMNS = ("step", "minutes", "size", "rate", "loss", "raw", "rebalanced", "chroma")
-
-
-def run(trainer: Trainer, folder: Path, validation: np.ndarray, every: int) -> None:
-    """Train until the budget is used, with a log, a validation and a checkpoint every so often."""
-    held_out = torch.from_numpy(validation).to(trainer.device)
-    budget, losses = trainer.budget, []
-    progress = trainer.progress()
-    while progress < 1:
-        start = time.monotonic()
-        losses.append(trainer.step())
-        budget.spent += time.monotonic() - start
-        progress = trainer.progress()
-        if trainer.workers.leads and (budget.step % every == 0 or progress >= 1):
-            _note(trainer, folder / "log.csv", held_out, float(np.mean(losses)))
-            trainer.save(folder / "checkpoint.pt")
-            losses = []
-
-
-def _note(trainer: Trainer, path: Path, held_out: torch.Tensor, loss: float) -> None:
-    """Validate, and add a row to the log."""
-    found = validate.table(trainer.average, held_out, trainer.config.decoding())
-    ((_, raw, rebalanced, chroma),) = found
-    budget = trainer.budget
-    stage, _ = stage_at(trainer.config.stages, budget.progress())
-    row = [
-        budget.step,
-        f"{budget.spent / 60:.1f}",
-        stage.size,
-        f"{trainer.optimiser.param_groups[0]['lr']:.2e}",
-        f"{loss:.4f}",
-        *(f"{value:.3f}" for value in (raw, rebalanced, chroma)),
-    ]
-    with path.open("a", newline="") as file:
-        log = csv.writer(file)
-        if file.tell() == 0:
-            log.writerow(COLUMNS)
-        log.writerow(row)
-    print(*row, f"{100 * budget.progress():.0f} %", flush=True)
 
 
 def main() -> None:
@@ -81,28 +29,13 @@ def main() -> None:
     options = parser.parse_args()
     if (options.minutes is None) == (options.steps is None):
         parser.error("give either --minutes or --steps")
-    if options.threads:
-        torch.set_num_threads(options.threads)
-
-    config = Config.read(options.config)
-    train, held_out = shards.split(shards.load(options.shards, config.side, options.limit))
-    workers = Workers.from_environment()
-    trainer = Trainer(
-        config,
-        train,
-        workers,
-        Budget(options.minutes, options.steps),
-        sources=shards.sources(options.shards, len(train)) if config.sources else (),
-        taught=SoftTargets(options.taught) if options.taught else None,
-    )
-    options.run.mkdir(parents=True, exist_ok=True)
-    checkpoint = options.run / "checkpoint.pt"
-    if checkpoint.exists():
-        trainer.resume(checkpoint)
-    elif options.start:
-        trainer.start_from(options.start)
-    run(trainer, options.run, held_out, options.every)
-    workers.leave()
+    try:
+        from training.loop import train
+    except ImportError as error:
+        if error.name not in ("torch", "matplotlib"):
+            raise
+        parser.exit(1, "Training needs PyTorch: pip install -e '.[train]' in this checkout.\n")
+    train(options)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ to what is painted, and stand at an offset.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +25,13 @@ from labcolor.photo.model import Photo, Pixels
 _OVER = {"svg:src-over": "normal", "svg:color": "color"}
 _LONGEST_STACK = 1 << 24
 _NOTHING = np.zeros((0, 0, 4), np.uint8)
+
+
+_DAMAGE = (
+    *(zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, struct.error, zlib.error),
+    *(NotImplementedError, RuntimeError, ElementTree.ParseError),
+)
+"""What zipfile and its readers raise over archives that are damaged, encrypted or odd."""
 
 
 def read(path: Path) -> Layered:
@@ -46,7 +55,7 @@ def read(path: Path) -> Layered:
         if stack is None:
             raise damaged(path)
         layers = tuple(_layers(archive, stack, path))
-    except (zipfile.BadZipFile, KeyError, ValueError, ElementTree.ParseError) as error:
+    except _DAMAGE as error:
         raise damaged(path) from error
 
     def merged() -> Pixels:
@@ -131,7 +140,7 @@ class _Named(io.BytesIO):
 def _decoded(archive: zipfile.ZipFile, source: str, path: Path) -> Photo:
     try:
         return photos.read(_Named(archive.read(source), f"{source} in {path}"))
-    except (zipfile.BadZipFile, KeyError, OSError) as error:
+    except _DAMAGE as error:
         raise damaged(path) from error
 
 

@@ -8,6 +8,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import custom_standin
@@ -22,7 +23,8 @@ from test_exif_bytes import block
 from test_metadata import XMP, exif_block, jpeg
 from test_odd_files import GREY, bmp, tiff, without
 
-from labcolor import photo
+from labcolor import Colorizer, photo
+from labcolor.layers.handover import Handover
 from labcolor.onnx.wire import Message
 
 COLOURS = np.dstack([wave(), wave()[::-1], 255 - wave()])
@@ -198,6 +200,19 @@ def hint_pictures() -> Iterator[bytes]:
     yield saved("WEBP", np.dstack([COLOURS, alpha]), lossless=True)
 
 
+def layered() -> Iterator[bytes]:
+    """Give pictures in layers."""
+    colorizer = Colorizer()
+    picture = photo.Photo(wave())
+    with tempfile.TemporaryDirectory() as folder:
+        for form in ("ora", "psd"):
+            handover = Handover(colorizer, colorizer)
+            coloured = replace(picture, pixels=handover(picture.pixels))
+            path = Path(folder, f"handed.{form}")
+            handover.write(coloured, path, form)
+            yield path.read_bytes()
+
+
 CORPORA: dict[str, Callable[[], Iterator[bytes]]] = {
     "photographs": photographs,
     "metadata": metadata_blocks,
@@ -207,4 +222,5 @@ CORPORA: dict[str, Callable[[], Iterator[bytes]]] = {
     "onnx": onnx_files,
     "toml": toml_files,
     "hints": hint_pictures,
+    "layered": layered,
 }

@@ -16,6 +16,7 @@ from labcolor.batch.names import Rule
 from labcolor.batch.plan import ExistingResults, make_plan
 from labcolor.cli.hints import read_hints
 from labcolor.errors import LabcolorError
+from labcolor.layers.reading import read as read_layers
 from labcolor.model import custom
 from labcolor.photo import Mark, Metadata, Photo
 from labcolor.photo.metadata import upright
@@ -81,6 +82,7 @@ TARGETS: dict[str, Callable[[Path], object]] = {
     "pytorch": read_pth,
     "onnx": _onnx,
     "toml": _toml,
+    "layered": read_layers,
     "hints": lambda path: read_hints(str(path), []),
 }
 

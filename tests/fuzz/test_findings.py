@@ -10,13 +10,14 @@ import zlib
 import handmade
 import numpy as np
 import pytest
-from corpus import journals
+from corpus import journals, layered
 from segments import noise, saved, wave
 from test_odd_files import GREY, bmp, tiff, without
 
 from labcolor import photo
 from labcolor.batch.journal import Journal
 from labcolor.errors import PhotoError
+from labcolor.layers.reading import read as read_layers
 
 
 def test_a_png_of_a_colour_type_that_there_is_not():
@@ -134,3 +135,15 @@ def test_lines_of_a_journal_that_lack_something(change, tmp_path, caplog):
     path.write_bytes(b"[" * 100_000 + b"\n" + b"\n".join(lines) + b"\n")
     assert set(Journal(tmp_path).records) == {"a.jpg", "b.jpg"}
     assert "damaged" in caplog.text
+
+
+def test_an_archive_of_layers_with_a_place_before_its_beginning(tmp_path):
+    """Zipfile sought there, and the system's error came out."""
+    whole = bytearray(next(layered()))
+    end = whole.rindex(b"PK\x05\x06")
+    (at,) = struct.unpack_from("<I", whole, end + 16)
+    struct.pack_into("<I", whole, end + 16, at + 5000)
+    path = tmp_path / "layers.ora"
+    path.write_bytes(whole)
+    with pytest.raises(PhotoError, match="damaged"):
+        read_layers(path)

@@ -7,6 +7,7 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -79,6 +80,15 @@ class Job:
         if self._running is None or not self._running.done():
             return "running"
         return "failed" if len(self.failed) == len(self.tasks) else "done"
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        total = 0
+        for one in self.folder.rglob("*"):
+            with suppress(OSError):  # a part that is finished meanwhile
+                total += one.stat().st_size
+        return total
 
     @property
     def archive(self) -> Path:

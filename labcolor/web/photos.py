@@ -38,11 +38,16 @@ HOUR = 3600.0
 MOST = 64
 
 
-class _Closable(Protocol):
-    def close(self) -> None: ...
+class _Kept(Protocol):
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+
+    def close(self) -> None:
+        """Remove what is on the disk."""
 
 
-T = TypeVar("T", bound=_Closable)
+T = TypeVar("T", bound=_Kept)
 
 
 class Store(Generic[T]):
@@ -54,6 +59,8 @@ class Store(Generic[T]):
         What a sentence calls one of them.
     most : int
         How many there may be; beyond, the one not asked for longest goes.
+    room : int, optional
+        Bytes on the disk that all may take together, but for the last one; beyond, the same.
     lasting : bool
         Whether asking for one makes it stay longer.
     clock : callable
@@ -65,10 +72,12 @@ class Store(Generic[T]):
         what: str,
         most: int = MOST,
         *,
+        room: int | None = None,
         lasting: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._what, self._most, self._lasting, self._clock = what, most, lasting, clock
+        self._what, self._most, self._room = what, most, room
+        self._lasting, self._clock = lasting, clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
 
@@ -81,12 +90,18 @@ class Store(Generic[T]):
         name = secrets.token_urlsafe(18)
         with self._lock:
             self._kept[name] = self._clock(), thing
-            surplus = [
-                self._kept.popitem(last=False)[1][1] for _ in range(len(self._kept) - self._most)
-            ]
+            surplus = []
+            while self._is_crowded():
+                surplus.append(self._kept.popitem(last=False)[1][1])
         for one in surplus:
             one.close()
         return name
+
+    def _is_crowded(self) -> bool:
+        if len(self._kept) > self._most:
+            return True
+        taken = sum(thing.size for _, thing in self._kept.values())
+        return self._room is not None and taken > self._room and len(self._kept) > 1
 
     def get(self, name: str) -> T:
         """Return what has a name.
@@ -182,6 +197,11 @@ class Photograph:
     bits: int
     in_colour: bool
     estimated: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return self.upload.path.stat().st_size
 
     def close(self) -> None:
         """Remove its file."""

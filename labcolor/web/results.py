@@ -20,6 +20,11 @@ class Result:
     path: Path
     media_type: str
 
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        return self.path.stat().st_size
+
     def close(self) -> None:
         """Remove it, and the folder that it is in."""
         shutil.rmtree(self.path.parent, ignore_errors=True)

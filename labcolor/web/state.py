@@ -20,6 +20,9 @@ from labcolor.web.queue import Priority, Queue
 from labcolor.web.rendering import Studio
 from labcolor.web.results import Result
 
+_ROOM = 8
+"""Photographs, results and jobs may each take as much of the disk as so many largest requests."""
+
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -39,13 +42,17 @@ class State:
     folder: Path
     queue: Queue = field(init=False)
     studio: Studio = field(init=False)
-    photographs: Store[Photograph] = field(default_factory=lambda: Store("photograph"))
-    results: Store[Result] = field(default_factory=lambda: Store("result", lasting=False))
-    jobs: Store[Job] = field(default_factory=lambda: Store("job", most=16))
+    photographs: Store[Photograph] = field(init=False)
+    results: Store[Result] = field(init=False)
+    jobs: Store[Job] = field(init=False)
     metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:
         config = self.config
+        room = _ROOM * config.max_bytes
+        self.photographs = Store("photograph", room=room)
+        self.results = Store("result", room=room, lasting=False)
+        self.jobs = Store("job", 16, room=room)
         self.studio = Studio(self.photographs)
         self.queue = Queue(config.workers, config.waiting, 2 * config.max_pixels)
         self.metrics = Metrics(self.queue, self.photographs, self.jobs)

@@ -51,6 +51,7 @@ def imported(*args: str, **variables: str) -> set[str]:
         ["fetch", "--help"],
         ["methods", "--help"],
         ["palettes", "--help"],
+        ["retouch", "--help"],
     ],
     ids=" ".join,
 )

@@ -184,7 +184,7 @@ class Colorizer:
 
             chosen = custom.read(network, input_size)
         else:
-            message = f"{network} is a network with its weights: name no method or weights too."
+            message = f"{network} brings its own weights; name no method or weights with it."
             raise UsageError(message)
         self._views = Views(chosen.side, detail)
         running = engines.start(
@@ -688,7 +688,7 @@ class Colorizer:
         if self.gives != "distribution":
             those = [one.name for one in METHODS.values() if one.gives == "distribution"]
             message = (
-                f"{self.method} gives {self.gives} itself, not a distribution over bins; "
+                f"{self.method} gives {self.gives} directly, not a distribution over bins; "
                 f"--method {' and '.join(those)} do."
             )
             raise UsageError(message)

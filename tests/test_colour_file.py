@@ -47,7 +47,7 @@ def test_targets(photo: Path, colorizer: labcolor.Colorizer) -> None:
     png = labcolor.colour_file(photo, photo.parent / "b.png", colorizer=colorizer, mark=False)
     assert not Pages(png).marked
     assert read(png).pixels.shape == (40, 60, 3)
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         labcolor.colour_file(photo, png, colorizer=colorizer)
     labcolor.colour_file(photo, png, colorizer=colorizer, overwrite=True)
     assert Pages(png).marked

@@ -111,7 +111,7 @@ def accompany(findings: Findings, colorizer: Colorizer, *, hints: bool) -> None:
         findings.left.append((str(path), "hints"))
     if likes and colorizer.gives != "distribution":
         first = next(iter(likes.values()))
-        _log.warning("%s takes no reference; %s is not gone by.", colorizer.method, first)
+        _log.warning("%s cannot follow a reference; %s is ignored.", colorizer.method, first)
     beside = {*likes.values(), *pictures.values()}
     if not beside:
         return
@@ -135,7 +135,9 @@ def _is_colour(path: Path) -> bool:
     except PhotoError:
         pass  # which is told when it is to be coloured
     else:
-        _log.warning("%s has no colours to go by; it is coloured like the others.", path)
+        _log.warning(
+            "%s has no colours to serve as a reference; it is coloured like the others.", path
+        )
     return False
 
 

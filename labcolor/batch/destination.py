@@ -58,18 +58,20 @@ def destination(
     homes = {(root if look.is_folder(root) else root.parent).resolve() for root in roots}
     folder = output or _folder(roots, homes)
     if os.path.lexists(folder) and not look.is_folder(folder):
-        message = f"{folder} is a file; name a folder for the results with -o."
+        message = f"{folder} is a file; choose a folder for the results with -o."
         raise UsageError(message)
     if not look.is_folder(folder) and folder.suffix.lower() in SUFFIXES:
-        message = f"{folder} names one picture; name a folder for the results of several."
+        message = (
+            f"{folder} is the name of one picture; choose a folder for the results of several."
+        )
         raise UsageError(message)
     if folder.resolve() in homes:
         if output is None and suffix is None:
             suffix = BESIDE
         if not suffix:
             message = (
-                f"{folder} holds the photographs themselves; name another folder for the results "
-                f"with -o, or set their names apart, as with --suffix {BESIDE}."
+                f"{folder} is the folder of the photographs; choose another one for the results "
+                f"with -o, or give them different names with --suffix, such as --suffix {BESIDE}."
             )
             raise UsageError(message)
     longest = _longest(folder)
@@ -81,11 +83,11 @@ def _folder(roots: Sequence[Path], homes: set[Path]) -> Path:
     if len(roots) == 1 and look.is_folder(roots[0]):
         root = roots[0] if roots[0].name not in ("", "..") else roots[0].resolve()
         if not root.name:
-            message = f"Nothing lies beside {root}; name a folder for the results with -o."
+            message = f"There is no folder beside {root}; choose a folder for the results with -o."
             raise UsageError(message)
         return root.with_name(root.name + BESIDE)
     if any(look.is_folder(root) for root in roots) or len(homes) > 1:
-        message = "These do not lie in one folder; name a folder for the results with -o."
+        message = "These are not in one folder; choose a folder for the results with -o."
         raise UsageError(message)
     return roots[0].parent
 

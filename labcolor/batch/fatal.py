@@ -38,14 +38,14 @@ def fatal(error: Exception, output: Path, roots: Sequence[Path]) -> LabcolorErro
     if isinstance(error, PhotoError):
         if any(look.exists(root) for root in roots):
             return None
-        message = f"{roots[0]} is gone; is its disk still there?"
+        message = f"{roots[0]} is gone; check that its disk is still connected."
         return PhotoError(message)
     numbers = {cause.errno for cause in _causes(error) if isinstance(cause, OSError)}
     if numbers.intersection(_FULL):
         message = f"The disk of {output} is full; free some space on it."
         return OutputError(message)
     if numbers.intersection(_GONE) or not look.is_folder(output):
-        message = f"{output} takes no more files ({error}); see to its disk."
+        message = f"{output} accepts no more files ({error}); check its disk."
         return OutputError(message)
     return None
 

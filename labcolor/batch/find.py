@@ -30,7 +30,7 @@ _SYSTEM = frozenset(
         *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot"),
     }
 )
-A_RESULT = "a result of labcolor's"
+A_RESULT = "a labcolor result"
 """Why a file is left alone that an earlier run wrote, or that says of itself what it is."""
 
 _FILE_ATTRIBUTES = 0x2 | 0x4  # hidden and system, on Windows
@@ -178,7 +178,7 @@ class _Search:
             try:
                 status = folder.stat()
                 if (status.st_dev, status.st_ino) in visited or _leads_up(folder, root):
-                    self._leave(folder, "a link to a folder that is visited anyway")
+                    self._leave(folder, "a link to a folder that is searched anyway")
                     continue
                 visited.add((status.st_dev, status.st_ino))
                 if folder != root and self._is_left(folder, name):
@@ -211,7 +211,7 @@ class _Search:
         ending = _ending(file)
         film = self.choice.films if self.choice.takes_film(folder, file) else None
         if _is_hidden(folder, file):
-            self._leave(found.path, "hidden or of the system")
+            self._leave(found.path, "hidden, or a system file")
         elif not film and (ending not in SUFFIXES or lacking(ending)):
             self._leave(found.path, ending or "no ending")
         elif self.choice.excludes(name) or not self.choice.includes(name):
@@ -237,7 +237,7 @@ class _Search:
     def _is_left(self, folder: Path, name: str) -> bool:
         reason = ""
         if _is_hidden(folder.parent, folder.name):
-            reason = "hidden or of the system"
+            reason = "hidden, or a system file"
         elif self.choice.excludes(name):
             reason = "not asked for"
         elif folder.resolve() == self.output:

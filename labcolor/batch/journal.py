@@ -224,7 +224,8 @@ def _events(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     yield place, event
                 else:
                     _log.warning(
-                        "Line %d of %s is damaged; the result that it tells of counts as yours.",
+                        "Line %d of %s is damaged; the result that it describes is treated as a "
+                        "file of yours.",
                         number,
                         path,
                     )

@@ -41,11 +41,11 @@ def locked(output: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno in _TAKEN:
                 message = (
-                    f"Another labcolor is at work in {output}; wait for it, or name another "
-                    "folder with -o."
+                    f"Another labcolor is working in {output}; wait for it to finish, or choose "
+                    "another folder with -o."
                 )
                 raise OutputError(message) from error
-            _log.warning("%s cannot be locked: start no second run into it.", output)
+            _log.warning("%s cannot be locked; do not start a second run into it.", output)
         yield
 
 

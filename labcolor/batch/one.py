@@ -105,7 +105,7 @@ def colour_file(
     layered = places.format in LAYERED
     (check_layered if layered else photos.check_pages)(pages, places.format)
     if hints and len(pages) > 1:
-        message = f"{pages.name} has {len(pages)} pages, and hints are for one."
+        message = f"{pages.name} has {len(pages)} pages, and hints work on one page only."
         raise PhotoError(message)
     assessing = _Assessing(colorizer, hints)
     handover = Handover(colorizer, assessing, hints)

@@ -301,14 +301,14 @@ def _judge(
             if not os.path.lexists(path) or journal.is_own(file):
                 continue
             if (record and file in record.files) or _is_marked(path):
-                return "kept", f"{path} is no longer as labcolor made it"
+                return "kept", f"{path} has changed since labcolor made it"
             return "refused", (
-                f"{path} exists already and is not what labcolor wrote there; move it away, "
-                "or replace it with --overwrite."
+                f"{path} already exists and was not written by labcolor; move it away, or replace "
+                "it with --overwrite."
             )
     if record is None:
         return "new", ""
-    return "again", old or "the result is not there as it was made"
+    return "again", old or "the result is missing or has changed"
 
 
 def _what_is_old(found: Found, record: Record | None, settings: str) -> str:

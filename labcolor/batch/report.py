@@ -147,7 +147,7 @@ def check_report(path: Path, *, overwrite: bool = False) -> None:
         There is another file of this name, or the folder takes none.
     """
     if path.suffix.lower() not in (".json", ".csv"):
-        message = f"{path} has an ending that tells no kind of report; give it .json or .csv."
+        message = f"{path} must end in .json or .csv, the two kinds of report."
         raise UsageError(message)
     check_target(None, path, overwrite=overwrite or _is_report(path))
 

@@ -43,7 +43,7 @@ class Worker:
         task = self._task(item)
         made = self._executor.make(task) or self._executor.make(task)
         if made is None:
-            message = f"{item.source} changes while it is read; run again when it is complete."
+            message = f"{item.source} is still being written; run again when it is complete."
             raise PhotoError(message)
         try:
             self._note(item, made, began, warnings)

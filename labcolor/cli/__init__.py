@@ -38,7 +38,7 @@ EXIT_CODES = (
     ("0", "done"),
     ("1", "the photograph, the output or the weights could not be used"),
     ("2", "wrong usage"),
-    (str(SOME_FAILED), "of many photographs some could not be coloured"),
+    (str(SOME_FAILED), "some of many photographs could not be coloured"),
     (str(INTERRUPTED), "interrupted"),
 )
 
@@ -154,7 +154,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sentence, code = "Interrupted.", INTERRUPTED
     except MemoryError:
-        sentence = "The memory does not suffice: try a smaller photograph or --input-size."
+        sentence = (
+            "There is not enough memory; try a smaller photograph or a smaller --input-size."
+        )
         code = 1
     except ImportError as error:
         from labcolor.cli.imports import reason_of
@@ -164,7 +166,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
             raise
         sentence, code = reason, 1
     except OSError as error:
-        sentence, code = f"The system refuses: {error}.", 1
+        sentence, code = f"The operating system reports an error: {error}.", 1
     click.echo(f"labcolor: {printable(sentence)}", err=True)
     sys.exit(code)
 

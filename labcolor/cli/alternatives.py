@@ -89,5 +89,5 @@ class Alternatives:
         for version in versions:
             found += 1
             yield version
-        message = "Only %d versions are plausible and distinct; that is how many are written."
+        message = "Only %d versions are plausible and distinct, so only these are written."
         _log.warning(message, found)

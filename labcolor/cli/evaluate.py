@@ -47,7 +47,7 @@ def _crops(
     "baselines",
     multiple=True,
     type=click.Choice([GREY, *OTHERS]),
-    help="Measure this too; repeatable. Grey always is, since gains are counted from it.",
+    help="Measure this too; repeatable. Grey always is, since gains are relative to it.",
 )
 @click.option(
     "--weights",

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 @click.command("fetch")
 @click.argument("names", nargs=-1, metavar="[METHOD|FILE]...")
-@click.option("--all", "everything", is_flag=True, help="Those of every method that has a mirror.")
-@click.option("--list", "listing", is_flag=True, help="Only list the files that there are.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Download those of every method that has a mirror."
+)
+@click.option("--list", "listing", is_flag=True, help="Only list the files.")
 @click.option(
     "--from",
     "source",
@@ -37,7 +39,8 @@ def fetch_command(
     """
     if bool(names) + everything + listing != 1 or (source and len(names) != 1):
         raise UsageError(
-            "Name a METHOD or a FILE, or ask for --all or --list; --from goes with one of them."
+            "Name a METHOD or a FILE, or use --all or --list; --from needs exactly one METHOD or "
+            "FILE."
         )
     if listing:
         click.echo("\n".join(_lines()))
@@ -118,7 +121,7 @@ def _fetch(file: WeightFile) -> None:
     from labcolor.weights.fetch import fetch
 
     if store.is_whole(file):
-        click.echo(f"{file.name} is there already: {store.place(file)}")
+        click.echo(f"{file.name} is already there: {store.place(file)}")
         return
 
     from rich.console import Console
@@ -144,4 +147,4 @@ def _fetch(file: WeightFile) -> None:
     ) as bar:
         task = bar.add_task(file.name, total=file.bytes)
         path = fetch(file, progress=lambda there, _: bar.update(task, completed=there))
-    click.echo(f"{file.name} is fetched: {path}")
+    click.echo(f"{file.name} is now at {path}")

@@ -82,8 +82,8 @@ def colour_film(
     film, options = Path(path), wishes.options(mark=mark, accept_damaged=accept_damaged)
     if is_marked(film) and not again:
         message = (
-            f"{film} was made by labcolor, so its colours are estimated already; name the "
-            "original, or colour it all the same with --again."
+            f"{film} was made by labcolor, so its colours are estimates already; use the "
+            "original, or colour it anyway with --again."
         )
         raise FilmError(message)
     if wishes.still is not None:

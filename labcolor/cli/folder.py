@@ -214,7 +214,7 @@ def _check_that_there_are_any(findings: Findings, roots: Sequence[Path]) -> None
 def _tell_of_failures(plan: Plan) -> None:
     """Name what fails before the first photograph is touched."""
     for path, reason in plan.unreadable:
-        click.echo(printable(f"failed: {path} cannot be looked into ({reason})."), err=True)
+        click.echo(printable(f"failed: {path} cannot be opened ({reason})."), err=True)
     for item in plan.items:
         if item.state == "refused":
             click.echo(printable(f"failed: {item.reason}"), err=True)
@@ -235,7 +235,7 @@ def _show_plan(plan: Plan, report: Path | None) -> None:
     counts = [f"{number} {state}" for state, number in plan.count().items()]
     faulty = sum(bool(item.fault) for item in plan.todo)
     counts += [f"{faulty} likely to fail"] if faulty else []
-    written = f"{report} is all that was written" if report else "Nothing was written"
+    written = f"{report}, and nothing else, was written" if report else "Nothing was written"
     _print(f"{photographs(len(plan.items))}: {', '.join(counts) or 'nothing to do'}. {written}.")
 
 

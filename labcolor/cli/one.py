@@ -75,12 +75,12 @@ class Wishes:
     def check(self, pages: Pages) -> None:
         """Refuse a document of several pages where only one can be meant."""
         for asked, name in (
-            (self.hints or self.points, "--hints and --hint are"),
-            (self.variants > 1, "--variants is"),
-            (self.uncertainty, "--uncertainty is"),
+            (self.hints or self.points, "--hints and --hint work"),
+            (self.variants > 1, "--variants works"),
+            (self.uncertainty, "--uncertainty works"),
         ):
             if asked and len(pages) > 1:
-                message = f"{pages.name} has {len(pages)} pages, and {name} for one."
+                message = f"{pages.name} has {len(pages)} pages, and {name} on one page only."
                 raise UsageError(message)
 
 
@@ -178,8 +178,8 @@ def _check_original(pages: Pages) -> None:
     """Refuse what labcolor has made."""
     if pages.marked:
         message = (
-            f"{pages.name} was made by labcolor, so its colours are estimated already; "
-            "name the original, or colour it all the same with --again."
+            f"{pages.name} was made by labcolor, so its colours are estimates already; use the "
+            "original, or colour it anyway with --again."
         )
         raise PhotoError(message)
 
@@ -195,7 +195,9 @@ def _check_form(pages: Pages, form: str, alternatives: Alternatives) -> None:
         return
     handover.check_pages(pages, form)
     if alternatives.files:
-        message = f"{FORMATS[form].title} has other colours in its layers: no --variants there."
+        message = (
+            f"{FORMATS[form].title} already has other colours in its layers; leave --variants out."
+        )
         raise UsageError(message)
 
 

@@ -41,14 +41,14 @@ def _format_or_ending(
     endings = [ending for form in FORMATS.values() for ending in form.suffixes]
     endings += [f".{form}" for form in LAYERED]
     if f".{value.lower()}" not in endings:
-        message = f"{value} is none of same, {', '.join([*FORMATS, *LAYERED])}."
+        message = f"{value} is not one of same, {', '.join([*FORMATS, *LAYERED])}."
         raise click.BadParameter(message)
     return value
 
 
 def _suffix(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     if value and set(value) & set("/\\\0"):
-        message = "it is a part of a file name, not of a path."
+        message = "it is part of a file name, so it cannot contain a path."
         raise click.BadParameter(message)
     return value
 
@@ -147,7 +147,7 @@ def colouring(command: Command) -> Command:
             default="mean",
             show_default=True,
             type=click.Choice(["mean", "nearest"]),
-            help="Of several references take the mean, or for each photograph the one whose "
+            help="Of several references, their mean, or for each photograph the one whose "
             "lightness is most alike.",
         ),
     )

@@ -63,7 +63,7 @@ class Lines:
     def stopping(self) -> None:
         """Say what happens after the first Ctrl-C."""
         if not self.quiet:
-            self.say("Finishing what is in hand; Ctrl-C again stops at once.")
+            self.say("Finishing what has been started; Ctrl-C again stops at once.")
 
     def say(self, line: str) -> None:
         """Put a line on stderr."""

@@ -24,9 +24,9 @@ PORT = 8313
     "--key",
     envvar="LABCOLOR_KEY",
     metavar="KEY",
-    help="What requests must carry as their header api-key; better said as LABCOLOR_KEY.",
+    help="What requests must have as their header api-key; safer in the variable LABCOLOR_KEY.",
 )
-@click.option("--no-auth", is_flag=True, help="Let everybody in who reaches another --host.")
+@click.option("--no-auth", is_flag=True, help="Allow everyone who can reach another --host.")
 @click.option(
     "--url",
     metavar="URL",
@@ -76,12 +76,12 @@ def serve_command(
 
     if not is_loopback(host) and not key and not no_auth:
         message = (
-            f"Who reaches {host} could use this machine: say --key KEY, or --no-auth to let "
-            "everybody in."
+            f"Anyone who can reach {host} could use this machine; set a --key, or allow everyone "
+            "with --no-auth."
         )
         raise UsageError(message)
     if key is not None and (not key.isascii() or not key.isprintable() or not key):
-        message = "A --key is of printable ASCII characters."
+        message = "A --key can hold printable ASCII characters only."
         raise UsageError(message)
     address = _url(url) if url else None
     listener = bound(host, port)

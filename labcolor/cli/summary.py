@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 _WORDS: Mapping[Became, str] = {
     "done before": "done before",
     "in colour": "in colour already",
-    "kept": "kept as somebody has changed the result",
+    "kept": "kept because the result was changed",
     "failed": "failed",
     "not reached": "not reached",
 }
 _SEVERAL = {
-    "a result of labcolor's": "results of labcolor's",
+    "a labcolor result": "labcolor results",
     "a sub-folder": "sub-folders",
-    "a link to a folder that is visited anyway": "links to folders that are visited anyway",
+    "a link to a folder that is searched anyway": "links to folders that are searched anyway",
 }
 
 

@@ -73,7 +73,7 @@ def hexadecimal(colour: str) -> str:
 
     near = get_close_matches(colour.lower(), colormap, n=1)
     advice = f"did you mean {near[0]}?" if near else "write it as #RRGGBB, or by a name like navy."
-    message = f"{colour!r} is no colour: {advice}"
+    message = f"{colour!r} is not a colour: {advice}"
     raise UsageError(message)
 
 
@@ -100,14 +100,14 @@ class Hints:
         self,
         picture: Pixels | None = None,
         points: Sequence[tuple[int, int, str]] = (),
-        name: str = "The picture of hints",
+        name: str = "The hint picture",
     ) -> None:
         self._picture, self._name = picture, name
         self._points = [Point(*point) for point in points]
         if picture is not None:
             _check_picture(picture, name)
         elif not self._points:
-            message = "There is no hint among the hints: give a picture or points."
+            message = "The hints are empty; give a picture or points."
             raise UsageError(message)
         for point in self._points:
             hexadecimal(point.colour)
@@ -184,7 +184,7 @@ class Hints:
             wide = self._picture.shape
             message = (
                 f"{self._name} is {wide[1]} × {wide[0]} pixels large and the upright "
-                f"photograph {width} × {height}: they must be of one size."
+                f"photograph {width} × {height}: they must have the same size."
             )
             raise UsageError(message)
         for point in self._points:
@@ -219,7 +219,7 @@ def _check_picture(picture: Pixels, name: str) -> None:
         message = f"{name} must be uint8 or uint16, (h, w, 4) BGRA or (h, w, 2) grey and alpha."
         raise UsageError(message)
     if not _opaque(picture).any():
-        message = f"{name} is transparent throughout: paint what is to have a colour opaquely."
+        message = f"{name} is fully transparent; paint the hints in opaque colours."
         raise UsageError(message)
 
 

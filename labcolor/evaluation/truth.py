@@ -81,7 +81,10 @@ class Folder:
                 raise UsageError(message)
         self.files = tuple(sorted(filter(_is_photograph, path.rglob("*"))))
         if not self.files:
-            message = f"There is no photograph in {path}: labcolor knows them by their ending."
+            message = (
+                f"There is no photograph in {path}; labcolor recognises photographs by their file "
+                "name extension."
+            )
             raise PhotoError(message)
 
     def name(self, file: Path) -> str:

@@ -112,7 +112,7 @@ def colour(
         The film.
     output : path, optional
         The film to be; its ending chooses the container. By default NAME-colour beside the film,
-        in a container like its own, or in Matroska where that does not take everything.
+        in a container like its own, or in Matroska where that cannot hold everything.
     colorizer : Colorizer
         What colours single pictures.
     options : Options, optional
@@ -292,15 +292,15 @@ def _check_whole(plan: Plan, work: Work, options: Options) -> None:
     """
     film = plan.film
     if not work.segments:
-        message = f"There is no picture in {film.path} in the part that is wanted."
+        message = f"There is no picture in {film.path} in the part that was asked for."
         raise FilmError(message)
     last = work.segments[-1]
     reached = (last.last + last.duration) * film.time_base - film.start
     if plan.cut.end is not None or film.seconds - reached <= _SHORT or options.accept_damaged:
         return
     message = (
-        f"{film.path} breaks off at {shown(reached)} of {shown(film.seconds)}; copy it from its "
-        "original again, or take what is left of it with --accept-damaged."
+        f"{film.path} breaks off at {shown(reached)} of {shown(film.seconds)}; copy it again from "
+        "its source, or colour what is left of it with --accept-damaged."
     )
     raise FilmError(message)
 
@@ -348,9 +348,9 @@ def _finish(
 def _say_what_was_wrong(path: Path, result: Result) -> None:
     if result.damaged or result.lost:
         _log.warning(
-            "%s is damaged: %d pictures are coloured as they could be decoded, %d packets were "
-            "beyond that.",
+            "%s is damaged: %d pictures are coloured as far as they could be decoded, %d packets "
+            "could not be.",
             *(path, result.damaged, result.lost),
         )
     if result.unstamped:
-        _log.warning("%d pictures of %s had no time of their own.", result.unstamped, path)
+        _log.warning("%d pictures of %s had no time stamp.", result.unstamped, path)

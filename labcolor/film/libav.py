@@ -69,8 +69,8 @@ def unreadable(path: Path, error: Exception) -> LabcolorError:
     if isinstance(error, PermissionError):
         return FilmError(f"No permission to read {path}; change its permissions or copy it.")
     if isinstance(error, OSError) and error.errno == errno.EIO:
-        return FilmError(f"{path} cannot be read to its end; check the disk.")
+        return FilmError(f"{path} cannot be read to the end; check the disk.")
     return FilmError(
-        f"{path} is damaged, cut short or no film that FFmpeg knows; copy it from its original "
-        "again."
+        f"{path} is damaged, cut short or not a film that FFmpeg knows; copy it again from its "
+        "source."
     )

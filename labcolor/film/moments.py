@@ -30,7 +30,7 @@ def moment(text: str) -> Fraction:
     """
     parts = _FORM.fullmatch(text.strip())
     if parts is None:
-        message = f"{text} is no moment of a film; write seconds or H:MM:SS, such as 1:02:30.5."
+        message = f"{text} is not a time in a film; write seconds or H:MM:SS, such as 1:02:30.5."
         raise UsageError(message)
     hours, minutes, seconds = parts.groups()
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + Fraction(seconds)

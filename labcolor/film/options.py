@@ -52,5 +52,5 @@ class Options:
             message = f"Fields can be {', '.join(FIELDS)}, not {self.fields}."
             raise UsageError(message)
         if self.begin is not None and self.end is not None and self.end <= self.begin:
-            message = "The part of the film that is wanted ends before it begins."
+            message = "The part of the film that was asked for ends before it begins."
             raise UsageError(message)

@@ -105,11 +105,11 @@ class Plan:
         if wanted <= free:
             return
         message = (
-            f"{self.target} may need {_megabytes(wanted)} on the way, and its disk has "
+            f"{self.target} may need {_megabytes(wanted)} while it is made, and its disk has "
             f"{_megabytes(free)} free"
         )
         if wanted > 3 * free:
-            message = f"{message}; free some, or name another place with -o."
+            message = f"{message}; free some, or choose another disk with -o."
             raise OutputError(message)
         _log.warning("%s.", message)
 
@@ -164,7 +164,7 @@ def _fields(film: Properties, wish: Fields, order: str, notes: list[str]) -> Fie
     if not order:
         return "keep"
     notes.append(
-        f"{film.path} is interlaced: each picture is made a whole one (--fields keep leaves them, "
+        f"{film.path} is interlaced, so it is deinterlaced (--fields keep leaves the fields, "
         "--fields ivtc undoes a telecine)."
     )
     return "auto"
@@ -180,8 +180,8 @@ def _note_depth(film: Properties, chosen: Coding, notes: list[str]) -> None:
         and len(chosen.codec.layouts) > 1
     ):
         notes.append(
-            f"{film.path} is {film.width}×{film.height} pixels large, an odd number, so that its "
-            f"chroma is written at a finer size ({chosen.pixels})."
+            f"{film.path} is {film.width}×{film.height} pixels, an odd size, so its chroma is "
+            f"written at a higher resolution ({chosen.pixels})."
         )
 
 
@@ -190,7 +190,7 @@ def _about_tags(film: Properties, tags: Tags) -> str:
     missing = [name for name, old, new in zip(names, film.tags, tags, strict=True) if old != new]
     kind = "BT.709" if tags.matrix == 1 else "BT.601"
     return (
-        f"{film.path} does not say of what {', '.join(missing)} its colours are; the result says "
+        f"{film.path} does not state the {', '.join(missing)} of its colours; the result states "
         f"{'full' if tags.range == 2 else 'limited'} range, {kind} matrix, BT.709 primaries."
     )
 
@@ -207,11 +207,11 @@ def _place(
         container = containers.by_suffix(output.suffix)
         if container is None:
             endings = ", ".join(one.suffixes[0] for one in CONTAINERS.values())
-            message = f"{output} has an ending that names no container; give it one of {endings}."
+            message = f"{output} is not named like a film; let it end in one of {endings}."
             raise UsageError(message)
         refused = _refused(container, chosen, streams)
         if refused:
-            message = f"{output.suffix} does not take {refused}; name a file that ends in .mkv."
+            message = f"{output.suffix} cannot hold {refused}; name a file that ends in .mkv."
             raise UsageError(message)
         return output, container
     suffix = film.path.suffix
@@ -225,8 +225,12 @@ def _place(
     name = f"{film.path.stem}-colour"
     if own and not refused:
         return film.path.with_name(name + suffix), own
-    why = f"{suffix} does not take {refused}" if own else f"labcolor writes no {suffix or 'such'}"
-    notes.append(f"{why}; the result is written as {name}.mkv, which takes everything.")
+    why = (
+        f"{suffix} cannot hold {refused}"
+        if own
+        else f"labcolor cannot write {suffix or 'its format'}"
+    )
+    notes.append(f"{why}; the result is written as {name}.mkv, which can hold everything.")
     return film.path.with_name(f"{name}.mkv"), ANYTHING
 
 

@@ -142,14 +142,14 @@ def pictures_of(container: Any, path: Path) -> Any:
     """
     streams = [one for one in container.streams.video if not is_cover(one)]
     if not streams:
-        message = f"{path} has no stream of pictures; there is nothing to colour in it."
+        message = f"{path} has no video; there is nothing to colour in it."
         raise FilmError(message)
     known = [one for one in streams if one.codec_context is not None]
     if not known and _has_encrypted_entry(path):
         raise _encrypted(path)
     if not known:
         message = (
-            f"The pictures of {path} are of a codec that FFmpeg does not know; convert it first."
+            f"The pictures of {path} use a codec that FFmpeg does not know; convert it first."
         )
         raise FilmError(message)
     return max(known, key=lambda one: (one.width or 0) * (one.height or 0))
@@ -177,7 +177,7 @@ def _first(container: Any, stream: Any, path: Path) -> Any:
                 return frames[0]
     except (OSError, ValueError) as error:
         wrong = error
-    message = f"No picture of {path} can be decoded; copy it from its original again."
+    message = f"No picture in {path} can be decoded; copy it again from its source."
     raise FilmError(message) from wrong
 
 
@@ -187,14 +187,14 @@ def _has_encrypted_entry(path: Path) -> bool:
 
 
 def _encrypted(path: Path) -> FilmError:
-    return FilmError(f"{path} is encrypted; labcolor needs it without protection.")
+    return FilmError(f"{path} is encrypted; labcolor needs an unprotected copy.")
 
 
 def _check_curve(path: Path, frame: Any) -> None:
     curve = HDR.get(frame.color_trc)
     if curve:
         message = (
-            f"{path} is of high dynamic range ({curve}), which labcolor does not colour; convert "
+            f"{path} has high dynamic range ({curve}), which labcolor does not colour; convert "
             "it to standard dynamic range first."
         )
         raise FilmError(message)

@@ -308,7 +308,7 @@ class Steady:
         for frame in frames:
             size = size or frame.shape[:2]
             if frame.shape[:2] != size:
-                message = f"The pictures of a film are of one size, {size}, not {frame.shape}."
+                message = f"The pictures of a film must have one size, {size}, not {frame.shape}."
                 raise PhotoError(message)
             yield from map(self._coloured, follower.push(follower.look(frame, _grey(frame))))
         yield from map(self._coloured, follower.finish())

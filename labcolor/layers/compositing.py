@@ -59,8 +59,8 @@ def _check(layers: Sequence[Layer], name: str) -> None:
             raise PhotoError(message)
         if layer.refused:
             message = (
-                f"The layer {layer.name!r} of {name} is {layer.refused}; hide it, make pixels of "
-                "it, or take the merged picture with --merged."
+                f"The layer {layer.name!r} of {name} is {layer.refused}; hide it, rasterise it, "
+                "or take the merged picture with --merged."
             )
             raise PhotoError(message)
         if isinstance(layer, Group):

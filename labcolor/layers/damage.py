@@ -9,4 +9,4 @@ from labcolor.errors import PhotoError
 
 def damaged(path: Path) -> PhotoError:
     """Say that a file is damaged, and what helps."""
-    return PhotoError(f"{path} is damaged or cut short; save it again in your program.")
+    return PhotoError(f"{path} is damaged or cut short; save it again from your editor.")

@@ -72,6 +72,6 @@ def check_pages(pages: Pages, form: str) -> None:
     if len(pages) > 1:
         message = (
             f"{pages.name} has {len(pages)} pages, and {FORMATS[form].title} holds the layers of "
-            "one; write it as TIFF."
+            "only one; write it as TIFF."
         )
         raise OutputError(message)

@@ -35,7 +35,7 @@ def read(path: Path) -> Pixels:
     photo = read_photo(path)
     if photo.alpha is None:
         message = (
-            f"{path} has no transparency, so that it would fix every colour: paint the hints on a "
+            f"{path} has no transparency, so it would fix every colour; paint the hints on a "
             "transparent picture of the photograph's size."
         )
         raise UsageError(message)
@@ -52,7 +52,7 @@ def check(path: Path) -> None:
     """
     holds = FORMATS[format_of(path)]
     if not holds.alpha:
-        message = f"{holds.title} holds no transparency, which hints are; write {path} as PNG."
+        message = f"{holds.title} cannot hold transparency, which hints need; write {path} as PNG."
         raise OutputError(message)
 
 

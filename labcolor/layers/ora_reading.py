@@ -124,7 +124,7 @@ def _size(archive: zipfile.ZipFile, source: str) -> tuple[int, int]:
     with archive.open(source) as file:
         head = file.read(24)
     if head[12:16] != b"IHDR":
-        message = f"{source} is no PNG"
+        message = f"{source} is not a PNG"
         raise ValueError(message)
     return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 

@@ -83,11 +83,11 @@ class Retouched:
         if (height, width) != self._size:
             message = (
                 f"{self._path} is {self._size[1]} × {self._size[0]} pixels large and the upright "
-                f"{name} {width} × {height}: they must be of one size."
+                f"{name} {width} × {height}: they must have the same size."
             )
             raise PhotoError(message)
         if not self._is_alike(pixels):
-            message = f"{self._path} shows another picture than {name}."
+            message = f"{self._path} shows a different picture from {name}."
             raise PhotoError(message)
 
     def _is_alike(self, pixels: Pixels) -> bool:

@@ -61,14 +61,14 @@ def write(
     holds = FORMATS[form]
     if max(picture.width, picture.height) > holds.longest:
         message = (
-            f"{holds.title} holds {holds.longest} pixels either way, too few for {name}; "
+            f"{holds.title} holds {holds.longest} pixels per side, too few for {name}; "
             "choose PSB or ORA."
         )
         raise OutputError(message)
     if photo.alpha is not None:
         _log.warning(
-            "The layers of %s hold no transparency of the photograph; `labcolor retouch` takes it "
-            "from there.",
+            "The layers of %s do not have the photograph's transparency; `labcolor retouch` "
+            "takes it from the photograph.",
             name,
         )
     if isinstance(target, Path):
@@ -110,7 +110,7 @@ def _write_without_groups(
         message = f"{name} would be larger than the 2 GB of a PSD; choose PSB or ORA."
         raise OutputError(message) from error
     _log.warning(
-        "The regions do not fit into the 2 GB of a PSD and are left out of %s; PSB and ORA hold "
-        "them.",
+        "The regions do not fit into the 2 GB of a PSD and are left out of %s; PSB and ORA can "
+        "hold them.",
         name,
     )

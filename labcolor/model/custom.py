@@ -75,12 +75,12 @@ def _check_fit(path: Path, model: bytes, seen: Shape, given: Output) -> None:
     try:
         stated = signature(model)
     except WireError as error:
-        what = describe(model[:HEAD]) or "no ONNX file, or a damaged one"
+        what = describe(model[:HEAD]) or "not an ONNX file, or a damaged one"
         message = f"{path} is {what}; give a network in ONNX."
         raise WeightsError(message) from error
     if stated.elsewhere:
         message = (
-            f"{path} keeps its numbers in another file; export it with all of them in one, as "
+            f"{path} keeps its weights in another file; export it as a single file, as "
             "torch.onnx.export(..., external_data=False) does."
         )
         raise WeightsError(message)

@@ -132,7 +132,7 @@ class Settings:
     def _check_keys(self) -> None:
         for table, content in self._tables.items():
             if table not in _KEYS:
-                message = f"{self.path} has {table!r}, which labcolor does not know: there are "
+                message = f"{self.path} has {table!r}, which labcolor does not know; there are "
                 raise WeightsError(message + "the tables [input] and [output].")
             if not isinstance(content, dict):
                 message = f"{self.path} has {table!r} as a value, where a table [{table}] belongs."

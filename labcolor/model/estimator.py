@@ -118,14 +118,13 @@ class Estimator:
         if self.gives != "distribution":
             those = [one.name for one in METHODS.values() if one.gives == "distribution"]
             message = (
-                f"{self._name} gives {self.gives} itself, which no reference can draw; "
-                f"--method {' and '.join(those)} take --like."
+                f"{self._name} gives {self.gives} directly, so references cannot steer its "
+                f"colours; --method {' and '.join(those)} take --like."
             )
             raise UsageError(message)
         if self._prior is None or not np.array_equal(self.bins, BINS):
             message = (
-                f"A reference takes the place of the prior over the 313 bins, and {self._name} "
-                "comes without one."
+                f"A reference replaces the prior over the 313 bins, and {self._name} has none."
             )
             raise UsageError(message)
         return self._prior
@@ -133,14 +132,14 @@ class Estimator:
     def _set(self, temperature: float | None, rebalance: float | None) -> None:
         if self.gives != "distribution" and (temperature, rebalance) != (None, None):
             message = (
-                f"{self._name} gives {self.gives} itself: it has no rebalance and no "
+                f"{self._name} gives {self.gives} directly, so it has no rebalance and no "
                 "temperature to set."
             )
             raise UsageError(message)
         if self._weights is None and rebalance is not None:
             message = (
-                f"Nobody says how much rebalancing {self._name} was trained with: it has no "
-                "rebalance to set."
+                f"It is not known how much rebalancing {self._name} was trained with, so it has "
+                "no rebalance to set."
             )
             raise UsageError(message)
         self.temperature = self.temperature if temperature is None else temperature

@@ -136,7 +136,7 @@ class Output:
             )
             raise WeightsError(message)
         if not np.abs(answer).max() < _LARGEST:  # which NaN is not either
-            message = f"{source} gave numbers that are not finite: it, or its file, is unsound."
+            message = f"{source} gave numbers that are not finite; its file may be damaged."
             raise WeightsError(message)
         if self.kind == "distribution":
             self._check_softmax(answer[0], source)

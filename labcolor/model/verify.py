@@ -27,7 +27,7 @@ def embedded(method: Method) -> Verdict:
     name = f"{method.name}.npz"
     known = CANARIES.get(name)
     if known is None:
-        return Verdict("unverified", "has no canary in this edition of labcolor")
+        return Verdict("unverified", "has no canary in this version of labcolor")
     with store.embedded(method).open("rb") as file:
         if store.sha256(file) != known.sha256:
             return Verdict("wrong", "is not the file that labcolor was released with")

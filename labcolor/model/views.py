@@ -136,8 +136,8 @@ class Views:
         _, height, width = whole.shape
         if self.side % 2 or height % 2 or width % 2:
             message = (
-                f"A closer look cuts what the network sees ({self.side} × {self.side}) and gives "
-                f"({height} × {width}) into halves, and one of these is odd."
+                f"--detail halves what the network sees ({self.side} × {self.side}) and what it "
+                f"gives ({height} × {width}), and one of these sizes is odd."
             )
             raise UsageError(message)
         enlarged = Enlarged(whole.transpose(1, 2, 0), height * self.detail, width * self.detail)

@@ -58,14 +58,14 @@ class References:
 
     def __init__(self, references: Reference | Sequence[Reference], several: str = "mean") -> None:
         if several not in SEVERAL:
-            message = f"Of several references take the {' or '.join(SEVERAL)}, not {several}."
+            message = f"Several references are combined by {' or '.join(SEVERAL)}, not {several}."
             raise UsageError(message)
         if isinstance(references, (str, os.PathLike, np.ndarray, Palette)):
             references = [references]
         self.palettes = tuple(one for each in references for one in _palettes(each))
         self.several = several
         if not self.palettes:
-            message = "There is no reference to take colours from."
+            message = "There is no reference."
             raise UsageError(message)
         self.mean = palette.mean(self.palettes)
 
@@ -108,7 +108,7 @@ def _palettes(reference: Reference) -> Iterator[Palette]:
 
 def _of_pixels(pixels: Pixels, name: str) -> Palette:
     if not has_colour(pixels):
-        message = f"{name} has no colours of its own to go by; name a colour photograph."
+        message = f"{name} has no colours to use as a reference; name a colour photograph."
         raise PhotoError(message)
     return palette.palette_of(pixels, name)
 
@@ -143,7 +143,6 @@ def _check_name(reference: str | os.PathLike[str]) -> None:
     if path.exists() or path.suffix or len(path.parts) != 1:
         return
     message = (
-        f"There is neither a palette nor a file {reference}; the palettes are "
-        f"{', '.join(BUILT_IN)}."
+        f"There is no palette and no file {reference}; the palettes are {', '.join(BUILT_IN)}."
     )
     raise UsageError(message)

@@ -38,7 +38,8 @@ def is_whole(form: str, file: Source, header: Header) -> bool:
         verdict = jpeg_damage.verdict(file.data)
         if verdict.doubtful:
             _log.warning(
-                "%s has %d bytes of no meaning among its pixels; look whether it is whole.",
+                "%s has %d meaningless bytes among its pixels; check that the picture is "
+                "complete.",
                 file.name,
                 verdict.extraneous,
             )

@@ -91,7 +91,7 @@ def _only(pages: Iterable[Photo], form: str, name: str) -> Photo:
     photo = next(rest)
     if next(rest, None) is not None:
         title = FORMATS[form].title
-        message = f"{name} has several pages, and {title} holds one; write it as TIFF."
+        message = f"{name} has several pages, and {title} holds only one; write it as TIFF."
         raise OutputError(message)
     return photo
 
@@ -208,6 +208,6 @@ def _deep_jp2(photo: Photo) -> Any:
         except cv2.error:
             done = False
     if not done:
-        message = "pictures of 16 bits must measure at least 32 pixels either way"
+        message = "pictures of 16 bits must have at least 32 pixels per side"
         raise ValueError(message)
     return encoded

@@ -110,7 +110,9 @@ def format_of(path: Path) -> str:
             return name
     endings = ", ".join(form.suffixes[0] for form in FORMATS.values())
     ending = f"the ending {path.suffix}" if path.suffix else "no ending"
-    message = f"{path} has {ending}, which tells no format; give it one of {endings}."
+    message = (
+        f"{path} has {ending}, which is not a format that labcolor writes; use one of {endings}."
+    )
     raise OutputError(message)
 
 
@@ -174,8 +176,8 @@ def describe(head: bytes) -> str:
         # incremental, because the last character may be cut in two
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return "of a format that labcolor does not know"
-    return "of a format that labcolor does not know" if b"\0" in head else "a text"
+        return "in a format that labcolor does not know"
+    return "in a format that labcolor does not know" if b"\0" in head else "a text"
 
 
 UNREAD = frozenset(
@@ -197,8 +199,8 @@ UNREAD = frozenset(
 """Endings of pictures that labcolor does not read."""
 
 _OTHERS = (
-    (b"<!doctype html", "a web page (HTML), perhaps of a download that failed"),
-    (b"<html", "a web page (HTML), perhaps of a download that failed"),
+    (b"<!doctype html", "a web page (HTML), perhaps from a failed download"),
+    (b"<html", "a web page (HTML), perhaps from a failed download"),
     (b"<svg", "an SVG drawing"),
     (b"<?xml", "an XML text"),
     (b"%PDF", "a PDF document"),

@@ -180,14 +180,14 @@ def check_pages(pages: Pages, form: str) -> None:
     """
     if len(pages) > 1 and form != "tiff":
         message = (
-            f"{pages.name} has {len(pages)} pages, and {FORMATS[form].title} holds one; "
+            f"{pages.name} has {len(pages)} pages, and {FORMATS[form].title} holds only one; "
             "write it as TIFF."
         )
         raise OutputError(message)
 
 
 def _gone() -> AbstractContextManager[Source]:
-    message = "the pages of a stream can be gone through once"
+    message = "the pages of a stream can be read only once"
     raise ValueError(message)
 
 

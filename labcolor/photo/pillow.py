@@ -68,7 +68,7 @@ def opened(form: str, source: Source) -> ImageFile.ImageFile:
         except MemoryError:
             raise
         except Image.DecompressionBombError as error:  # WebP alone looks at it here
-            message = "larger than Pillow takes: scale it down or cut it first"
+            message = "larger than Pillow accepts: scale it down or crop it first"
             raise Unsupported(message) from error
         except Exception as error:  # plugins raise anything over damaged headers
             raise Damaged(str(error)) from error

@@ -165,18 +165,18 @@ def _check_size(file: Source, header: Header) -> None:
     name, size = file.name, f"{header.width} × {header.height}"
     pixels = header.width * header.height
     if header.width < 1 or header.height < 1:
-        message = f"{name} is {size} pixels large; there is nothing in it."
+        message = f"{name} has {size} pixels, so there is nothing in it."
         raise PhotoError(message)
     if pixels > MOST_PIXELS:
         message = (
-            f"{name} has {size} pixels, more than the {MOST_PIXELS} that labcolor takes; scale it "
-            "down or cut it first."
+            f"{name} has {size} pixels, more than the {MOST_PIXELS} that labcolor accepts; scale "
+            "it down or crop it first."
         )
         raise PhotoError(message)
     if pixels > max(_PLAUSIBLE, _MOST_FOR_A_BYTE * len(file.data)):
         message = (
-            f"{name} claims to have {size} pixels in {len(file.data)} bytes, and no photograph is "
-            "so flat; if it is one, scale it down first."
+            f"{name} claims to have {size} pixels in {len(file.data)} bytes, which no photograph "
+            "compresses to; if it is one, scale it down first."
         )
         raise PhotoError(message)
 
@@ -194,7 +194,7 @@ def _decoded(
     pixels, alpha = decoded.pixels, decoded.alpha
     if not (whole and decoded.whole):
         _check_that_anything_is_left(pixels)
-        _log.warning("%s is damaged; what is missing of it is black, grey or wrong.", file.name)
+        _log.warning("%s is damaged; the missing parts are black, grey or wrong.", file.name)
     if not decoded.in_srgb:
         conversion = _conversion(file.name, header, grey=pixels.ndim == 2)
         if conversion is not None:
@@ -337,12 +337,12 @@ def _say_what_is_left_out(name: str, header: Header) -> None:
     for what in header.left_out:
         _log.warning("%s has %s; it is left out.", name, what)
     if header.unnamed_channel:
-        _log.warning("%s has a channel of no stated meaning; it is left out.", name)
+        _log.warning("%s has a channel whose meaning is not stated; it is left out.", name)
 
 
 def damaged(name: str) -> PhotoError:
     """Say that a file is damaged, and what helps."""
     return PhotoError(
-        f"{name} is damaged or cut short; copy it from its original again, "
-        "or take what is left of it with --accept-damaged."
+        f"{name} is damaged or cut short; copy it again from its source, or colour what is left "
+        "of it with --accept-damaged."
     )

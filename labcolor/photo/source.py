@@ -121,7 +121,7 @@ def _not_empty(path: Path, stream: BinaryIO) -> BinaryIO:
     if status.st_size or not stat.S_ISREG(status.st_mode):
         return stream
     stream.close()
-    message = f"{path} is empty; copy it from its original again."
+    message = f"{path} is empty; copy it again from its source."
     raise PhotoError(message)
 
 

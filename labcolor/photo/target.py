@@ -109,13 +109,13 @@ def check_kind(target: Path) -> None:
     except (OSError, ValueError):
         return
     if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
-        message = f"{target} is no regular file; give the result another name."
+        message = f"{target} is not a regular file; give the result another name."
         raise OutputError(message)
 
 
 def _check_stream(target: Path) -> None:
     if not os.access(target, os.W_OK):
-        message = f"No permission to write {target}; choose another place."
+        message = f"No permission to write {target}; choose another output."
         raise OutputError(message)
 
 
@@ -196,12 +196,12 @@ def cannot_write(target: object, error: OSError) -> OutputError:
             "--portable-names do that for the results of a folder."
         )
     reason = error.strerror or str(error)
-    return OutputError(f"{target} cannot be written ({reason}); choose another place.")
+    return OutputError(f"{target} cannot be written ({reason}); choose another output.")
 
 
 def _taken(target: object) -> OutputError:
     return OutputError(
-        f"{target} exists already; choose another name or replace it with --overwrite."
+        f"{target} already exists; choose another name or replace it with --overwrite."
     )
 
 
@@ -216,7 +216,7 @@ def _create(target: Path) -> tuple[BinaryIO, Path]:
             message = f"The folder {target.parent} does not exist; create it first."
             raise OutputError(message) from error
         if error.errno == errno.ENOENT:  # what /proc answers
-            message = f"{target.parent} takes no files; choose another folder."
+            message = f"{target.parent} does not accept files; choose another folder."
             raise OutputError(message) from error
         raise cannot_write(target, error) from error
 

@@ -198,11 +198,13 @@ def _depth(first: tags.Directory, photometric: int) -> int:
     elif max(bits) not in _DEPTHS:
         message = f"a TIFF of {max(bits)}-bit samples: save it with 8 or 16 bits first"
     elif photometric not in COLORS:
-        message = "a TIFF of colours that labcolor does not know: save it as RGB or grey first"
+        message = (
+            "a TIFF in a colour space that labcolor does not know: save it as RGB or grey first"
+        )
     elif samples < COLORS[photometric]:
         message = (
-            f"a TIFF that says it has colours of {COLORS[photometric]} channels and holds "
-            f"{samples}: save it as RGB or grey first"
+            f"a TIFF that claims colours of {COLORS[photometric]} channels but holds {samples}: "
+            "save it as RGB or grey first"
         )
     elif samples > COLORS[photometric] + 1:
         message = f"a TIFF of {samples} channels: save it as RGB or grey, with or without alpha"

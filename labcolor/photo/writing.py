@@ -88,7 +88,7 @@ def write(
 
 def _known(form: str) -> str:
     if form not in FORMATS:
-        message = f"labcolor writes no {form}; choose one of {', '.join(FORMATS)}."
+        message = f"labcolor cannot write {form}; choose one of {', '.join(FORMATS)}."
         raise OutputError(message)
     return form
 
@@ -105,7 +105,7 @@ def _fit(photo: Photo, form: str, name: str) -> Photo:
     holds, alpha = FORMATS[form], photo.alpha
     if max(photo.pixels.shape[:2]) > holds.longest:
         message = (
-            f"{holds.title} holds {holds.longest} pixels either way, too few for {name}; "
+            f"{holds.title} holds {holds.longest} pixels per side, too few for {name}; "
             "choose PNG or TIFF."
         )
         raise OutputError(message)

@@ -118,7 +118,7 @@ class _Counted:
 def said(app: FastAPI, error: Exception) -> str:
     """Put an error into a sentence in which no path of this machine stands."""
     if isinstance(error, MemoryError):
-        return "The memory of this server does not suffice for the photograph."
+        return "This server does not have enough memory for the photograph."
     if isinstance(error, HTTPException):
         return str(error.detail)
     folder = str(app.state.labcolor.folder)

@@ -30,7 +30,7 @@ def members(archive: zipfile.ZipFile, max_bytes: int) -> list[zipfile.ZipInfo]:
     total = sum(one.file_size for one in files)
     packed = sum(one.compress_size for one in files)
     if total > max_bytes or total > MOST_RATIO * max(packed, 1):
-        raise Refused(413, f"The archive would be {total} bytes large once it is unpacked.")
+        raise Refused(413, f"The archive would have {total} bytes once it is unpacked.")
     return files
 
 
@@ -66,7 +66,7 @@ def unpack(path: Path, folder: Path, max_bytes: int) -> Iterator[tuple[str, Path
                 left -= _extract(archive, one, target, left)
                 yield one.filename, target
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Refused(415, f"This is no ZIP archive that can be read ({error}).") from error
+        raise Refused(415, f"This ZIP archive cannot be read ({error}).") from error
 
 
 def _extract(archive: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path, most: int) -> int:
@@ -75,6 +75,6 @@ def _extract(archive: zipfile.ZipFile, one: zipfile.ZipInfo, target: Path, most:
         while chunk := source.read(1 << 20):
             size += len(chunk)
             if size > most:
-                raise Refused(413, "The archive holds more than it says.")
+                raise Refused(413, "The archive is larger than it states.")
             file.write(chunk)
     return size

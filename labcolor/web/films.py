@@ -75,7 +75,7 @@ def colour_film(
         sentence = f"{path.name} has pictures of {found.width} × {found.height} pixels: too many."
         raise Refused(413, sentence)
     if is_marked(path) and not settings.again:
-        message = f"{path.name} was made by labcolor, so its colours are estimated already."
+        message = f"{path.name} was made by labcolor, so its colours are estimates already."
         raise FilmError(message)
 
     def told(progress: Progress) -> None:

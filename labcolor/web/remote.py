@@ -69,7 +69,7 @@ def checked_address(url: str) -> tuple[str, str]:
         parts = urlsplit(url)
         port, name = parts.port, parts.hostname
     except ValueError as error:
-        raise Refused(400, "This is no URL.") from error
+        raise Refused(400, "This is not a URL.") from error
     if parts.scheme != "https" or not name or port not in (None, 443) or parts.username:
         raise Refused(400, "Pictures are fetched by https:// and from the usual port only.")
     try:
@@ -120,7 +120,7 @@ def _save(answer: http.client.HTTPResponse, target: Path, most: int, deadline: f
             if size > most:
                 raise Refused(413, f"The picture has more than {most >> 20} MB.")
             if time.monotonic() > deadline:
-                raise Refused(400, f"The picture takes longer than {_SECONDS:g} s to come.")
+                raise Refused(400, f"Downloading the picture takes longer than {_SECONDS:g} s.")
             file.write(chunk)
 
 

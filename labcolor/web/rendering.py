@@ -128,8 +128,8 @@ class Studio:
         _check_single(len(pages), form, settings)
         if pages.marked and not settings.again:
             message = (
-                f"{upload.name} was made by labcolor, so its colours are estimated already; send "
-                "the original, or say again."
+                f"{upload.name} was made by labcolor, so its colours are estimates already; send "
+                "the original, or set again."
             )
             raise PhotoError(message)
         if known is not None and len(pages) == 1:
@@ -197,7 +197,9 @@ def name_of_result(name: str, form: str) -> str:
 
 def _check_single(pages: int, form: str, settings: Colouring) -> None:
     if form in LAYERED and settings.variant > 1:
-        message = f"{LAYERED[form].title} has other colours in its layers: no variants there."
+        message = (
+            f"{LAYERED[form].title} already has other colours in its layers; leave variants out."
+        )
         raise UsageError(message)
     if pages > 1 and (settings.hint or settings.variant > 1):
         message = f"The photograph has {pages} pages, and hints and variants are for one."

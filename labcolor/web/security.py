@@ -71,9 +71,9 @@ class Gate:
         """Say why a request is refused; None where it is not."""
         headers = Headers(scope=scope)
         if not self._config.is_called(headers.get("host", "")):
-            return Refused(400, "This server goes by another name; see `labcolor serve --url`.")
+            return Refused(400, "This server has another name; see `labcolor serve --url`.")
         if scope["method"] not in _SAFE and not _is_ours(headers):
-            return Refused(403, "A page of another origin may change nothing here.")
+            return Refused(403, "A page of another origin may not change anything here.")
         if self._lacks_key(scope["path"], headers):
             challenge = {"www-authenticate": "Bearer"}
             return Refused(401, "The header api-key is missing, or holds another key.", challenge)

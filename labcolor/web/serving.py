@@ -64,7 +64,7 @@ def bound(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
-        message = f"{host}, port {port}, cannot be listened to ({reason}); choose another --port."
+        message = f"{host}, port {port}, cannot be used ({reason}); choose another --port."
         raise OutputError(message) from error
     return listener
 

@@ -80,7 +80,7 @@ def _read(path: Path, start: int, part: memoryview) -> None:
         while part:
             count = file.readinto(part)
             if not count:
-                raise OSError(0, "it became shorter while it was read")
+                raise OSError(0, "it became shorter while it was being read")
             part = part[count:]
 
 
@@ -141,4 +141,4 @@ def _message(value: int | memoryview) -> memoryview:
 def _what_it_is(content: memoryview) -> str:
     """Say what a file without Caffe layers is, as far as its first bytes tell."""
     known = describe(bytes(content[:HEAD]))
-    return f"is {known}" if known else "is no Caffe model, or only the start of one"
+    return f"is {known}" if known else "is not a Caffe model, or only the start of one"

@@ -68,7 +68,7 @@ def read(file: IO[bytes], source: str) -> tuple[Layers, Settings]:
             arrays = {name: archive[name] for name in archive.files}
         settings = Settings(**json.loads(str(arrays.pop("settings"))))
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
-        message = f"{source} is damaged, or no file of labcolor's weights; get it again."
+        message = f"{source} is damaged, or not a file of labcolor weights; get it again."
         raise WeightsError(message) from error
     if settings.network not in ARCHITECTURES:
         message = f"{source} is for the network {settings.network!r}, which this labcolor lacks."

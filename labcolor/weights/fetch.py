@@ -144,7 +144,7 @@ def _copy(source: Path, copy: Path, path: Path, file: WeightFile) -> None:
             out.flush()
             os.fsync(out.fileno())
         if wrong := store.fault(file, copy):
-            raise FetchError(f"{source} has changed while it was copied: the copy {wrong}.")
+            raise FetchError(f"{source} changed while it was being copied; the copy {wrong}.")
         copy.replace(path)
     finally:
         copy.unlink(missing_ok=True)
@@ -172,17 +172,22 @@ def _download(
                 failures.append(f"{url} {failure}")
                 if url != file.urls[-1]:  # of the last one the error tells
                     _log.warning("%s.", failures[-1])
-    kept = " What came is kept, and the next fetch goes on from there." if part.exists() else ""
+    kept = (
+        " What has arrived is kept, and the next fetch goes on from there."
+        if part.exists()
+        else ""
+    )
     tries = "its only mirror" if len(failures) == 1 else f"any of its {len(failures)} mirrors"
     raise FetchError(
-        f"{file.name} could not be had from {tries}: {failures[-1]}; {_by_hand(file)}.{kept}"
+        f"{file.name} could not be downloaded from {tries}: {failures[-1]}; "
+        f"{_by_hand(file)}.{kept}"
     )
 
 
 def _by_hand(file: WeightFile) -> str:
     """Say how a machine gets a file that the network does not give it."""
     return (
-        "where there is no network, bring it from another machine and take it in with `labcolor "
+        "without a network, copy it from another machine and add it with `labcolor "
         f"fetch {file.name} --from FILE`, or copy it to {store.place(file)}"
     )
 
@@ -221,12 +226,12 @@ def _trouble(error: OSError, part: Path) -> str:
     if error.errno in _DISK_IS_FULL:
         part.unlink(missing_ok=True)
         return (
-            f"The disk of {part.parent} is full: make room, or set LABCOLOR_HOME to a folder on "
-            "another one."
+            f"The disk of {part.parent} is full; free some space, or set LABCOLOR_HOME to a "
+            "folder on another one."
         )
     return (
-        f"Weights cannot be kept in {part.parent} ({error.strerror or error}): set LABCOLOR_HOME "
-        "to a folder that can be written."
+        f"Weights cannot be stored in {part.parent} ({error.strerror or error}): set "
+        "LABCOLOR_HOME to a writable folder."
     )
 
 
@@ -236,7 +241,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("ab") as lock:
         if not _taken(lock):
-            _log.warning("Another fetch into %s is at work; this one waits for it.", folder)
+            _log.warning("Another fetch is writing to %s; waiting for it to finish.", folder)
             while not _taken(lock):
                 time.sleep(0.1)
         yield

@@ -164,7 +164,7 @@ def _recognise(method: Release, path: Path, known: Iterable[Release]) -> None:
             raise UsageError(message)
         _log.info("%s is %s, as its authors published it.", path, file.name)
         return
-    _log.info("%s is not known by its checksum; only its layers are checked.", path)
+    _log.info("%s has an unknown checksum; only its layers are checked.", path)
 
 
 def _authors_prior(method: Release) -> Floats:
@@ -173,7 +173,7 @@ def _authors_prior(method: Release) -> Floats:
     if path is not None:
         return np.load(path, allow_pickle=False).astype(np.float32)
     _log.info(
-        "The authors' prior is not there: rebalancing uses labcolor's own "
+        "The authors' prior is missing; rebalancing uses labcolor's own "
         "(`labcolor fetch %s` brings theirs).",
         method.name,
     )

@@ -120,8 +120,8 @@ def _reason(error: requests.RequestException) -> str:
     from requests import exceptions
 
     kinds = {
-        exceptions.ProxyError: "cannot be reached through the proxy of the environment",
-        exceptions.SSLError: "gave no certificate that can be trusted",
+        exceptions.ProxyError: "cannot be reached through the proxy that the environment names",
+        exceptions.SSLError: "has no trusted certificate",
         exceptions.ConnectTimeout: "cannot be reached: no answer in time",
         exceptions.ReadTimeout: "stopped sending",
         exceptions.ConnectionError: "cannot be reached",

@@ -70,8 +70,8 @@ def state(file: WeightFile) -> Literal["present", "absent", "damaged"]:
         return "absent"
     except OSError as error:
         raise WeightsError(
-            f"{path} cannot be looked at ({error.strerror}): set LABCOLOR_HOME to a folder that "
-            "can be read."
+            f"{path} cannot be accessed ({error.strerror}): set LABCOLOR_HOME to a readable "
+            "folder."
         ) from error
     return "present" if size == file.bytes else "damaged"
 
@@ -201,8 +201,8 @@ def sha256(stream: IO[bytes]) -> str:
 def no_mirror(file: WeightFile) -> str:
     """Say what can be done about a file that nobody is known to offer any more."""
     return (
-        f"no living mirror of it is known, but a copy that you have ({file.bytes} bytes, sha256 "
-        f"{file.sha256}) can be given with --weights FILE"
+        f"no working mirror of it is known, but a copy that you have ({file.bytes} bytes, sha256 "
+        f"{file.sha256}) works with --weights FILE"
     )
 
 

@@ -69,12 +69,12 @@ def test_what_is_left_alone_is_told(scans: Path) -> None:
     findings = find([scans], Choice(exclude=["drafts"]), output=scans.parent / "out")
     assert [one.name for one in findings.photographs] == found(scans, exclude=["drafts"])
     assert left(findings, scans) == {
-        "Thumbs.db": "hidden or of the system",
-        ".hidden.jpg": "hidden or of the system",
-        "._a.jpg": "hidden or of the system",
-        "desktop.ini": "hidden or of the system",
-        "@eaDir": "hidden or of the system",
-        ".trash": "hidden or of the system",
+        "Thumbs.db": "hidden, or a system file",
+        ".hidden.jpg": "hidden, or a system file",
+        "._a.jpg": "hidden, or a system file",
+        "desktop.ini": "hidden, or a system file",
+        "@eaDir": "hidden, or a system file",
+        ".trash": "hidden, or a system file",
         "notes.txt": ".txt",
         "letter": "no ending",
         "drafts": "not asked for",

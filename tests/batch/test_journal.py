@@ -160,7 +160,7 @@ def test_two_runs_into_one_folder_do_not_interleave(tmp_path: Path) -> None:
     output = tmp_path / "out"
     with locked(output):
         taken = locked(output)
-        with pytest.raises(OutputError, match="Another labcolor is at work"):
+        with pytest.raises(OutputError, match="Another labcolor is working"):
             taken.__enter__()
     with locked(output):
         pass

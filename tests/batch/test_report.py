@@ -96,5 +96,5 @@ def test_a_report_of_an_older_version_is_known(tmp_path: Path) -> None:
     (tmp_path / "old.csv").write_text("photograph,result,became,reason,width,height\n")
     check_report(tmp_path / "old.csv")
     (tmp_path / "mine.csv").write_text("photograph,price\n")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         check_report(tmp_path / "mine.csv")

@@ -110,7 +110,7 @@ def test_a_photograph_that_goes_on_changing_fails(archive: Archive) -> None:
 
     (result,) = archive.run(colorizer=Meanwhile(grow))
     assert result.status == "failed"
-    assert "changes while it is read" in result.reason
+    assert "is still being written" in result.reason
     assert archive.results() == {}
     assert archive.states() == {"a.png": "new"}
 
@@ -179,7 +179,7 @@ def test_a_file_that_takes_the_name_meanwhile_is_kept(archive: Archive) -> None:
     target = archive.output / "a.png"
     (result,) = archive.run(colorizer=Meanwhile(lambda _: target.write_bytes(b"mine") and None))
     assert (result.status, target.read_bytes()) == ("failed", b"mine")
-    assert "exists already" in result.reason
+    assert "already exists" in result.reason
 
 
 def test_fail_fast_stops_at_the_first_failure(archive: Archive) -> None:

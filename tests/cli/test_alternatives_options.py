@@ -70,7 +70,7 @@ def test_other_views_give_other_colours(labcolor: Run, coffee: str, folder: Path
             ["--method", "reg_full_vgg_model", "--variants", "2"],
             "--method class_weights_model",
         ),
-        (["--method", "reg_part_model", "--uncertainty", "m.png"], "gives ab itself"),
+        (["--method", "reg_part_model", "--uncertainty", "m.png"], "gives ab directly"),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_written(

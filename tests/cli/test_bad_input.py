@@ -185,16 +185,16 @@ PHOTOGRAPHS = [
     ("dangling.jpg", "check its name"),
     ("loop.jpg", "check its name"),
     ("folder", "Not looked at: 1 .txt"),
-    ("empty.jpg", "copy it from its original again"),
+    ("empty.jpg", "copy it again from its source"),
     ("/dev/null", "empty"),
     ("cut.jpg", "--accept-damaged"),
     ("cut.png", "--accept-damaged"),
     ("cut.tif", "--accept-damaged"),
     ("cut.webp", "--accept-damaged"),
     ("cut.bmp", "--accept-damaged"),
-    ("stub.jpg", "copy it from its original again"),
-    ("stub.png", "copy it from its original again"),
-    ("stub.tif", "copy it from its original again"),
+    ("stub.jpg", "copy it again from its source"),
+    ("stub.png", "copy it again from its source"),
+    ("stub.tif", "copy it again from its source"),
     ("nearly.jpg", "--accept-damaged"),
     ("flipped.png", "--accept-damaged"),
     ("text.jpg", "labcolor reads JPEG"),
@@ -202,7 +202,7 @@ PHOTOGRAPHS = [
     ("document.jpg", "labcolor reads JPEG"),
     ("phone.heic", ""),  # damaged, or without the package that reads it
     ("sensor.cr2", ""),
-    ("film.mp4", "copy it from its original" if find_spec("av") else "labcolor[film]"),
+    ("film.mp4", "copy it again from its source" if find_spec("av") else "labcolor[film]"),
     ("zeros.jpg", "labcolor reads JPEG"),
     ("random.jpg", "labcolor reads JPEG"),
     ("huge.png", "scale it down"),
@@ -231,9 +231,9 @@ OUTPUTS = [
     ("photo.png -o album.png --overwrite", "album.png", "give the result a file name"),
     ("photo.png -o missing/out.png", "missing", "create it first"),
     ("photo.png -o photo.jpg/out.png", "photo.jpg", "create it first"),
-    ("photo.png -o out.xyz", "out.xyz", "give it one of .jpg"),
-    ("photo.png -o out", "out", "give it one of .jpg"),
-    ("photo", "photo-colour", "give it one of .jpg"),
+    ("photo.png -o out.xyz", "out.xyz", "use one of .jpg"),
+    ("photo.png -o out", "out", "use one of .jpg"),
+    ("photo", "photo-colour", "use one of .jpg"),
     ("photo.png -o /proc/out.png", "/proc", "choose another folder"),
     (f"photo.png -o {TOO_LONG}", "x.png", "too long"),
     (LONG, "-colour.png", "too long"),
@@ -243,8 +243,8 @@ OUTPUTS = [
 
 USAGE = [
     ("", "PATH", "Missing argument"),
-    ("/", "/", "name a folder"),
-    ("photo.png photo.jpg -o out.png", "out.png", "name a folder"),
+    ("/", "/", "choose a folder"),
+    ("photo.png photo.jpg -o out.png", "out.png", "choose a folder"),
     ("photo.png photo.jpg -o -", "pipe", ""),
     ("photo.png -o", "-o", "requires an argument"),
     ("photo.png --metod x", "--metod", "Did you mean"),
@@ -438,7 +438,7 @@ def test_published_weights_of_a_wrong_size_are_damaged(
     ("number", "remedy"),
     [
         (errno.ENOSPC, "free some space"),
-        (errno.EIO, "choose another place"),
+        (errno.EIO, "choose another output"),
         (errno.EROFS, "choose another folder"),
     ],
     ids=["full", "broken", "read-only"],
@@ -483,7 +483,7 @@ def test_memory_that_does_not_suffice_is_told(
     monkeypatch.setattr(step, fail)
     code, stdout, stderr = labcolor("photo.png", "-o", "out.png")
     assert (code, stdout) == (1, b"")
-    assert stderr.startswith("labcolor: The memory does not suffice: try a smaller photograph")
+    assert stderr.startswith("labcolor: There is not enough memory; try a smaller photograph")
     assert stderr.count("\n") == 1
     assert names(folder) == ["photo.png"]
 

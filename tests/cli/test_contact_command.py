@@ -51,7 +51,7 @@ def test_more_than_a_sheet_holds(labcolor: Run, monkeypatch: pytest.MonkeyPatch)
     Path("scans-colour-contact-1.jpg").unlink()
     code, _, stderr = labcolor("contact", "scans-colour")
     assert code == 1
-    assert "scans-colour-contact-2.jpg exists already" in stderr
+    assert "scans-colour-contact-2.jpg already exists" in stderr
     assert not Path("scans-colour-contact-1.jpg").exists()
     assert labcolor("contact", "scans-colour", "--overwrite", "-q") == (0, b"", "")
 

@@ -105,7 +105,7 @@ def test_a_sheet_is_written(labcolor: Run, album: Path) -> None:
     Path("sheet.png").write_bytes(b"mine")
     code, stdout, stderr = labcolor("eval", "album", "--sheet", "sheet.png")
     assert (code, stdout) == (1, b"")
-    assert "sheet.png exists already" in stderr
+    assert "sheet.png already exists" in stderr
     assert Path("sheet.png").read_bytes() == b"mine"
     assert labcolor("eval", "album", "--sheet", "sheet.png", "--overwrite").code == 0
     assert len(Path("sheet.png").read_bytes()) > 4

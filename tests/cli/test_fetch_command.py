@@ -99,7 +99,7 @@ def test_weights_and_prior_are_brought_and_named(home: Path, names: tuple[str, .
     assert result.exit_code == 0, result.exception
     for name in ("first.caffemodel", "prior.npy"):
         assert (home / name).read_bytes() == CONTENT[name]
-        assert f"{name} is fetched: {home / name}" in result.stdout.splitlines()
+        assert f"{name} is now at {home / name}" in result.stdout.splitlines()
     assert not (home / "lost.caffemodel").exists()
 
 
@@ -108,7 +108,7 @@ def test_a_second_fetch_says_that_all_is_there(home: Path) -> None:
     assert fetch("first_model").exit_code == 0
     result = CliRunner(env={"LABCOLOR_OFFLINE": "1"}).invoke(fetch_command, ["first_model"])
     assert result.exit_code == 0
-    assert f"first.caffemodel is there already: {home / 'first.caffemodel'}" in result.stdout
+    assert f"first.caffemodel is already there: {home / 'first.caffemodel'}" in result.stdout
 
 
 def test_a_damaged_file_is_not_said_to_be_there(home: Path) -> None:
@@ -133,7 +133,7 @@ def test_weights_without_a_mirror_are_an_error_that_tells_how_to_know_them() -> 
     assert isinstance(result.exception, FetchError)
     assert result.exception.exit_code == 1
     digest = hashlib.sha256(CONTENT["lost.caffemodel"]).hexdigest()
-    assert f"(1 bytes, sha256 {digest}) can be given with --weights FILE" in str(result.exception)
+    assert f"(1 bytes, sha256 {digest}) works with --weights FILE" in str(result.exception)
 
 
 def test_a_method_without_published_weights_says_why() -> None:

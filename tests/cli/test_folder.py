@@ -96,10 +96,10 @@ def test_several_photographs_lie_beside_their_results(labcolor: Run, scans: Path
     code, _, stderr = labcolor(*names, *(str(scans / "1920" / name) for name in made))
     assert code == 0
     assert "0 coloured, 2 done before" in stderr
-    assert "Not looked at: 2 results of labcolor's." in stderr
+    assert "Not looked at: 2 labcolor results." in stderr
     code, _, stderr = labcolor("scans/a.jpg", "scans/1920/a.jpg")
     assert code == 2
-    assert "name a folder for the results with -o" in stderr
+    assert "choose a folder for the results with -o" in stderr
 
 
 def test_a_second_run_does_what_is_left(labcolor: Run, scans: Path) -> None:
@@ -189,13 +189,13 @@ def test_failures_are_counted_and_change_the_exit_code(labcolor: Run, scans: Pat
         (["--rebalance", "much"], "not a valid float"),
         (["--rebalance", "2"], "from 0 to 1"),
         (["--method", "reg"], "no method"),
-        (["--format", "gif"], "none of same, jpeg"),
-        (["--suffix", "a/b"], "not of a path"),
-        (["--report", "r.txt"], "give it .json or .csv"),
+        (["--format", "gif"], "is not one of same, jpeg"),
+        (["--suffix", "a/b"], "cannot contain a path"),
+        (["--report", "r.txt"], "must end in .json or .csv"),
         (["--jobs", "0"], "0 is not in the range"),
         (["--include"], "requires an argument"),
         (["-o", "-"], "pipe"),
-        (["-o", "scans"], "holds the photographs themselves"),
+        (["-o", "scans"], "is the folder of the photographs"),
         (["-o", "scans/a.jpg"], "is a file"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -236,7 +236,7 @@ def test_neighbours_are_left_alone(labcolor: Run, scans: Path) -> None:
     before, theirs = state(scans), state("scans-colour")
     code, _, stderr = labcolor("scans")
     assert code == 3
-    assert "b.tif exists already and is not what labcolor wrote there" in stderr
+    assert "b.tif already exists and was not written by labcolor" in stderr
     assert state(scans) == before
     after = state("scans-colour")
     assert {name: after[name] for name in theirs} == theirs
@@ -326,7 +326,7 @@ def test_reports_are_for_programs(labcolor: Run, scans: Path) -> None:
     Path("mine.csv").write_bytes(b"my own")
     code, _, stderr = labcolor("scans", "--report", "mine.csv")
     assert (code, Path("mine.csv").read_bytes()) == (1, b"my own")
-    assert "mine.csv exists already" in stderr
+    assert "mine.csv already exists" in stderr
 
 
 def test_a_dry_run_may_be_reported(labcolor: Run, scans: Path) -> None:
@@ -338,7 +338,7 @@ def test_a_dry_run_may_be_reported(labcolor: Run, scans: Path) -> None:
     lines = stdout.decode().splitlines()
     assert code == 0
     assert lines[-1] == (
-        "5 photographs: 5 new, 1 likely to fail. plan.json is all that was written."
+        "5 photographs: 5 new, 1 likely to fail. plan.json, and nothing else, was written."
     )
     assert any("album.tif" in line and line.endswith("2 pages") for line in lines)
     assert any("empty.png" in line and "is empty" in line for line in lines)
@@ -357,7 +357,7 @@ def test_a_result_that_was_retouched_is_kept(labcolor: Run, scans: Path) -> None
         file.write(b"retouched")
     code, _, stderr = labcolor("scans", "--strength", "0.5", "--report", "r.json")
     assert code == 0
-    assert "2 coloured, 1 kept as somebody has changed the result of 3" in stderr
+    assert "2 coloured, 1 kept because the result was changed of 3" in stderr
     assert Path("scans-colour/a.jpg").read_bytes().endswith(b"retouched")
     assert json.loads(Path("r.json").read_text())["counts"] == {"done": 2, "kept": 1}
     assert (scans / "a.jpg").exists()

@@ -59,8 +59,8 @@ def test_hints_change_the_result(labcolor: Run, hinted: list[str]) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--hint", "3,4=navi"], "'navi' is no colour: did you mean navy?"),
-        (["--hint", "3,4=#12345"], "'#12345' is no colour: write it as #RRGGBB"),
+        (["--hint", "3,4=navi"], "'navi' is not a colour: did you mean navy?"),
+        (["--hint", "3,4=#12345"], "'#12345' is not a colour: write it as #RRGGBB"),
         (["--hint", "3,4="], "3,4= has no colour; quote it"),
         (["--hint", "3;4=#aabbcc"], "is not of the form"),
         (["--hint", "-3,4=#aabbcc"], "is not of the form"),
@@ -69,7 +69,7 @@ def test_hints_change_the_result(labcolor: Run, hinted: list[str]) -> None:
             ["--hints", "small.png"],
             "small.png is 30 × 25 pixels large and the upright photograph 200 × 240",
         ),
-        (["--hints", "clear.png"], "clear.png is transparent throughout"),
+        (["--hints", "clear.png"], "clear.png is fully transparent"),
         (["--hints", "solid.png"], "solid.png has no transparency"),
     ],
 )
@@ -125,7 +125,7 @@ def test_hints_are_for_one_page(labcolor: Run, folder: Path, grey: np.ndarray) -
     page.save(folder / "two.tif", save_all=True, append_images=[page])
     code, _, stderr = labcolor("two.tif", "--hint", "3,4=#aabbcc")
     assert code == 2
-    assert "two.tif has 2 pages, and --hints and --hint are for one" in stderr
+    assert "two.tif has 2 pages, and --hints and --hint work on one page only" in stderr
 
 
 def test_places_are_those_of_the_upright_photograph(

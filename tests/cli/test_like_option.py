@@ -36,7 +36,7 @@ def test_the_command_does_what_the_library_does(
     ("options", "code", "says"),
     [
         (["--like", "sepia"], 2, "the palettes are kodachrome"),
-        (["--like", "photo.png"], 1, "no colours of its own"),
+        (["--like", "photo.png"], 1, "no colours to use as a reference"),
         (["--like", "kodachrome", "--like-strength", "2"], 2, "from 0 to 1"),
         (
             ["--like", "kodachrome", "--like-several", "best"],

@@ -98,9 +98,9 @@ def test_a_folder_is_coloured_again_when_the_network_or_its_settings_change(
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [
-        (["--method", "reg_full_model"], 2, "no method or weights"),
-        (["--weights", "published"], 2, "no method or weights"),
-        (["--rebalance", "1"], 2, "gives ab itself"),
+        (["--method", "reg_full_model"], 2, "name no method or weights"),
+        (["--weights", "published"], 2, "name no method or weights"),
+        (["--rebalance", "1"], 2, "gives ab directly"),
         (["--input-size", "64"], 1, "takes 1 × 1 × 32 × 32"),
         (["--network", "none.onnx"], 1, "none.onnx cannot be read"),
     ],

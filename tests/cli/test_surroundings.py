@@ -198,5 +198,5 @@ def test_a_socket_is_refused(photo, folder, labcolor):
         one.bind("s.png")
         done = labcolor(str(photo), "-o", "s.png", "--overwrite")
         assert done.code == 1
-        assert "no regular file" in done.stderr
+        assert "not a regular file" in done.stderr
         assert (folder / "s.png").is_socket()

@@ -81,7 +81,7 @@ def test_several_pages_are_no_jpeg(labcolor: Run) -> None:
     code, _, stderr = labcolor("document.tif", "-o", "out.jpg")
     assert code == 1
     assert stderr == (
-        "labcolor: document.tif has 3 pages, and JPEG holds one; write it as TIFF.\n"
+        "labcolor: document.tif has 3 pages, and JPEG holds only one; write it as TIFF.\n"
     )
     assert names() == ["document.tif"]
 
@@ -132,7 +132,7 @@ def test_results_in_a_folder_are_left_alone(labcolor: Run) -> None:
     assert labcolor("contact", "out", "-o", "sheet.jpg").code == 0
     code, stdout, _ = labcolor(".", "-o", "other", "--dry-run")
     assert code == 0
-    assert stdout.decode().count("a result of labcolor's") == 4
+    assert stdout.decode().count("a labcolor result") == 4
     assert labcolor(".", "-o", "other").code == 0
     assert names("other") == ["photo.png"]
     assert labcolor(".", "-o", "other", "--again").code == 0
@@ -169,7 +169,7 @@ def test_a_pair_never_replaces_a_file(labcolor: Run) -> None:
     Path("photo-colour-compare.jpg").write_text("mine")
     code, _, stderr = labcolor("photo.png", "--compare")
     assert code == 1
-    assert "photo-colour-compare.jpg exists already" in stderr
+    assert "photo-colour-compare.jpg already exists" in stderr
     assert names() == ["photo-colour-compare.jpg", "photo.png"]
 
 
@@ -207,7 +207,7 @@ def test_a_document_fails_alone(labcolor: Run) -> None:
     """Where a folder is to become JPEGs, a document of several pages is a failure of its own."""
     code, _, stderr = labcolor("scans", "--format", "jpg", "--no-mark")
     assert code == 3
-    assert "document.tif has 3 pages, and JPEG holds one; write it as TIFF." in stderr
+    assert "document.tif has 3 pages, and JPEG holds only one; write it as TIFF." in stderr
     assert names("scans-colour") == ["colour.jpg", "grey.jpg"]
     assert description("scans-colour/grey.jpg") is None
     assert len(Pages("scans/document.tif")) == 3

@@ -98,14 +98,14 @@ def test_points_count_where_the_picture_says_something_else():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({}, "no hint"),
-        ({"picture": np.zeros((4, 4, 4), np.uint8)}, "transparent throughout"),
-        ({"picture": np.full((4, 4, 4), 127, np.uint8)}, "transparent throughout"),
+        ({}, "hints are empty"),
+        ({"picture": np.zeros((4, 4, 4), np.uint8)}, "fully transparent"),
+        ({"picture": np.full((4, 4, 4), 127, np.uint8)}, "fully transparent"),
         ({"picture": np.zeros((4, 4, 3), np.uint8)}, "BGRA"),
         ({"picture": np.zeros((4, 4, 4), np.float32)}, "BGRA"),
         ({"picture": [[1]]}, "BGRA"),
-        ({"points": [(1, 1, "redd")]}, "'redd' is no colour: did you mean red"),
-        ({"points": [(1, 1, "#12345")]}, "is no colour"),
+        ({"points": [(1, 1, "redd")]}, "'redd' is not a colour: did you mean red"),
+        ({"points": [(1, 1, "#12345")]}, "is not a colour"),
     ],
 )
 def test_what_is_no_hint(arguments, words):

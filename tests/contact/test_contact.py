@@ -101,7 +101,7 @@ def test_names_of_all_kinds(name: str) -> None:
 def test_reasons_of_all_kinds(name: str) -> None:
     """A reason runs over several lines, and names the file by whatever it is called."""
     reason = (
-        f"{name} is damaged or cut short; copy it from its original again, or take what is left."
+        f"{name} is damaged or cut short; copy it again from its source, or colour what is left."
     )
     picture = sheet([Entry(name, error=reason), Entry("other", error="none")], name)
     field = picture[CELL_TOP : CELL_TOP + SIDE, CELL_LEFT : CELL_LEFT + 2 * SIDE]

@@ -136,7 +136,7 @@ def test_what_makes_no_sense() -> None:
         Steady(Flickering(), 1.5)
     with pytest.raises(UsageError, match="1 or more"):
         Steady(Flickering(), every=0)
-    with pytest.raises(PhotoError, match="of one size"):
+    with pytest.raises(PhotoError, match="must have one size"):
         list(Steady(Flickering())([*pan(1), *pan(1, width=50)]))
     with pytest.raises(UsageError, match="a film takes the mean"):
         Steady(Colorizer(like="kodachrome", like_several="nearest"))

@@ -194,7 +194,7 @@ def test_another_picture_is_refused(handed: Callable, tmp_path: Path, photo: Pho
         Retouched(handed("ora"))(smaller)
     other = skimage.data.coffee()[:192, :150, ::-1].copy()
     photos.write(Photo(other), tmp_path / "coffee.png")
-    with pytest.raises(PhotoError, match="shows another picture than astronaut"):
+    with pytest.raises(PhotoError, match="shows a different picture from astronaut"):
         Retouched(tmp_path / "coffee.png")(photo)
 
 

@@ -229,7 +229,7 @@ def test_files_that_are_not_there_or_something_else(tmp_path):
         (b"PK\x03\x04....", "a PyTorch file"),
         (path.read_bytes()[:-20], "damaged"),
         (b"", "empty"),
-        (b"\x08\x07", "no ONNX file"),
+        (b"\x08\x07", "not an ONNX file"),
     ):
         path.write_bytes(content)
         with pytest.raises(WeightsError, match=f"my.onnx is .*{words}"):
@@ -252,7 +252,7 @@ def test_numbers_in_another_file_are_refused(tmp_path):
         size_threshold=0,
         location="big.data",
     )
-    with pytest.raises(WeightsError, match=r"big.onnx keeps its numbers in another file"):
+    with pytest.raises(WeightsError, match=r"big.onnx keeps its weights in another file"):
         Colorizer(network=tmp_path / "big.onnx")
 
 
@@ -303,10 +303,10 @@ def test_shapes_that_only_show_in_the_answer(tmp_path, photo):
 @pytest.mark.parametrize(
     ("toml", "options", "words"),
     [
-        (AB, {"method": "reg_full_model"}, "no method or weights"),
-        (AB, {"weights": "published"}, "no method or weights"),
-        (AB, {"rebalance": 1}, "gives ab itself"),
-        (AB, {"temperature": 1}, "gives ab itself"),
+        (AB, {"method": "reg_full_model"}, "name no method or weights"),
+        (AB, {"weights": "published"}, "name no method or weights"),
+        (AB, {"rebalance": 1}, "gives ab directly"),
+        (AB, {"temperature": 1}, "gives ab directly"),
         (BIN, {"rebalance": 1}, "no rebalance to set"),
         (AB, {"input_size": 0}, "at least 1"),
     ],

@@ -63,7 +63,7 @@ def test_a_palette_by_name() -> None:
     ("reference", "error", "says"),
     [
         ("kodachrom", UsageError, "the palettes are kodachrome"),
-        ("camera.png", PhotoError, "no colours of its own"),
+        ("camera.png", PhotoError, "no colours to use as a reference"),
         ("missing.png", PhotoError, "no file"),
         ("notes.txt", PhotoError, "a text"),
         ((), UsageError, "no reference"),

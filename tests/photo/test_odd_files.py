@@ -209,7 +209,7 @@ def test_odd_tiffs_are_named_as_they_are():
     with pytest.raises(PhotoError, match=r"differ in depth \(4, 8 bits\)"):
         photo.read(mixed)
     lacking = tiff(without(GREY, t262=2), wave().tobytes())
-    with pytest.raises(PhotoError, match="colours of 3 channels and holds 1"):
+    with pytest.raises(PhotoError, match="colours of 3 channels but holds 1"):
         photo.read(lacking)
     unknown = tiff(without(GREY, t259=40_000), wave().tobytes())
     for accept_damaged in (False, True):

@@ -242,7 +242,7 @@ def test_other_formats_hold_one_page(suffix, tmp_path):
     pages = photo.Pages(tmp_path / "in.tif")
     with pytest.raises(OutputError, match="has 4 pages, and"):
         photo.check_pages(pages, photo.format_of(tmp_path / f"out{suffix}"))
-    with pytest.raises(OutputError, match=r"holds one; write it as TIFF"):
+    with pytest.raises(OutputError, match=r"holds only one; write it as TIFF"):
         photo.write(pages, tmp_path / f"out{suffix}")
     assert [path.name for path in tmp_path.iterdir()] == ["in.tif"]
     photo.check_pages(photo.Pages(tmp_path / "in.tif"), "tiff")

@@ -133,12 +133,15 @@ def test_opencv_reads_the_same_numbers(tmp_path, shape_of):
         (b"PK\x03\x04" + bytes(100), "is a PyTorch file"),
         (b"\x80\x02}q\x00(X\x0f", "is a PyTorch file"),
         (b'name: "LtoAB"\nlayer {', "is a text, perhaps the .prototxt"),
-        (bytes(range(256)), "is no Caffe model"),
-        (b"\x00" * 64, "is no Caffe model"),
-        (Message().text(1, "net").tobytes(), "is no Caffe model"),
-        (Message().integer(100, 3).tobytes(), "is no Caffe model"),
-        (caffemodel(blob_shape(25) + packed(5, NUMBERS)), "is no Caffe model"),
-        (caffemodel(blob_shape(24) + packed(5, NUMBERS))[:60], "is no Caffe model, or only the"),
+        (bytes(range(256)), "is not a Caffe model"),
+        (b"\x00" * 64, "is not a Caffe model"),
+        (Message().text(1, "net").tobytes(), "is not a Caffe model"),
+        (Message().integer(100, 3).tobytes(), "is not a Caffe model"),
+        (caffemodel(blob_shape(25) + packed(5, NUMBERS)), "is not a Caffe model"),
+        (
+            caffemodel(blob_shape(24) + packed(5, NUMBERS))[:60],
+            "is not a Caffe model, or only the",
+        ),
     ],
 )
 def test_what_is_no_model_gets_one_error_that_says_what_it_is(tmp_path, content, complaint):

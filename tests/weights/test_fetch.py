@@ -119,7 +119,7 @@ def test_a_cut_download_is_resumed_by_the_next_fetch(site, data, home, published
     """The part of a cut stays, has no final name, and only what it lacks is asked for."""
     site.pages["/w"] = cut(data, after=200_000)
     entry = published(site.url("/w"))
-    with pytest.raises(FetchError, match=r"cut the connection; .*\. What came is kept"):
+    with pytest.raises(FetchError, match=r"cut the connection; .*\. What has arrived is kept"):
         fetch(entry)
     assert files_in(home) == {"tiny.caffemodel.part"}
     got = (home / "tiny.caffemodel.part").read_bytes()
@@ -282,9 +282,9 @@ def test_a_port_where_nobody_listens_is_told_in_few_words(published: Entry) -> N
     with pytest.raises(FetchError) as caught:
         fetch(file)
     assert str(caught.value) == (
-        "tiny.caffemodel could not be had from its only mirror: "
-        "http://127.0.0.1:9/w cannot be reached; where there is no network, bring it from another "
-        "machine and take it in with `labcolor fetch tiny.caffemodel --from FILE`, or copy it to "
+        "tiny.caffemodel could not be downloaded from its only mirror: "
+        "http://127.0.0.1:9/w cannot be reached; without a network, copy it from another machine "
+        "and add it with `labcolor fetch tiny.caffemodel --from FILE`, or copy it to "
         f"{store.place(file)}."
     )
 
@@ -309,7 +309,9 @@ def test_a_full_disk_leaves_nothing(site, data, home, published: Entry) -> None:
     home.mkdir()
     (home / "tiny.caffemodel.part").symlink_to("/dev/full")
     site.pages["/w"] = plain(data)
-    with pytest.raises(FetchError, match=r"disk of .* is full: make room, or set LABCOLOR_HOME"):
+    with pytest.raises(
+        FetchError, match=r"disk of .* is full; free some space, or set LABCOLOR_HOME"
+    ):
         fetch(published(site.url("/w")))
     assert files_in(home) == set()
 
@@ -325,7 +327,9 @@ def test_a_place_that_cannot_be_written_names_the_remedy(
     elif not Path("/proc").is_dir():
         pytest.skip("no /proc here")
     monkeypatch.setenv("LABCOLOR_HOME", place)
-    with pytest.raises(FetchError, match=f"kept in {place} .*: set LABCOLOR_HOME to a folder"):
+    with pytest.raises(
+        FetchError, match=f"stored in {place} .*: set LABCOLOR_HOME to a writable folder"
+    ):
         fetch(published("http://127.0.0.1:9/w"))
 
 
@@ -345,7 +349,7 @@ def test_two_fetches_at_once_make_one_download(site, data, home, published, capl
         paths = list(pool.map(lambda _: fetch(entry), range(2)))
     assert [path.read_bytes() for path in paths] == [data, data]
     assert len(site.visits) == 1
-    assert caplog.messages == [f"Another fetch into {home} is at work; this one waits for it."]
+    assert caplog.messages == [f"Another fetch is writing to {home}; waiting for it to finish."]
 
 
 def test_a_killed_fetch_leaves_a_part_and_no_lock(site, data, home, published: Entry) -> None:
@@ -436,7 +440,7 @@ def test_a_full_disk_takes_no_file_in(mine, home, published: Entry) -> None:
     """What was written of the copy is gone again."""
     home.mkdir()
     (home / "tiny.caffemodel.copy").symlink_to("/dev/full")
-    with pytest.raises(FetchError, match=r"disk of .* is full: make room"):
+    with pytest.raises(FetchError, match=r"disk of .* is full; free some space"):
         adopt([published()], mine)
     assert files_in(home) == set()
 
@@ -444,7 +448,7 @@ def test_a_full_disk_takes_no_file_in(mine, home, published: Entry) -> None:
 def test_a_place_that_cannot_be_written_takes_no_file_in(mine, published, monkeypatch) -> None:
     """The store is named, with the remedy."""
     monkeypatch.setenv("LABCOLOR_HOME", str(mine / "home"))
-    with pytest.raises(FetchError, match="set LABCOLOR_HOME to a folder"):
+    with pytest.raises(FetchError, match="set LABCOLOR_HOME to a writable folder"):
         adopt([published()], mine)
 
 
@@ -461,7 +465,7 @@ def test_a_file_that_changes_while_it_is_copied_gets_no_name(
         return found
 
     monkeypatch.setattr(store, "fault", then_change)
-    with pytest.raises(FetchError, match="has changed while it was copied"):
+    with pytest.raises(FetchError, match="changed while it was being copied"):
         adopt([published()], mine)
     assert files_in(home) == set()
 

@@ -119,7 +119,7 @@ def test_a_program_in_place_of_weights_is_refused(tmp_path):
 def test_an_unknown_file_is_noted_only(tmp_path, caplog):
     caplog.set_level(logging.INFO, "labcolor")
     load(REBALANCED, caffemodel(tmp_path / "mine.caffemodel"))
-    assert "mine.caffemodel is not known" in caplog.text
+    assert "mine.caffemodel has an unknown checksum" in caplog.text
 
 
 def test_a_known_file_is_recognised(published, caplog):

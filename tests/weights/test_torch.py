@@ -310,11 +310,11 @@ def test_a_record_that_would_unpack_to_anything_is_refused(path):
         (b"", "is empty"),
         (b"<!DOCTYPE html><title>404</title>", "is an HTML page"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
-        (b"\x0a\x05LtoAB\xa2\x06", "is no file of PyTorch's"),
-        (pickle.dumps([1, 2], 2), "is a pickle, but not one of PyTorch's"),
-        (pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1000, 2), "is of an edition"),
+        (b"\x0a\x05LtoAB\xa2\x06", "is not a PyTorch file"),
+        (pickle.dumps([1, 2], 2), "is a pickle, but not a PyTorch file"),
+        (pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1000, 2), "uses a version"),
         (archive(b"\x80\x02N.", {}), "holds no state dict"),
-        (archive(state({"epoch": number(3)}), {}), "holds 'epoch', which is no tensor"),
+        (archive(state({"epoch": number(3)}), {}), "holds 'epoch', which is not a tensor"),
         (archive(state({"a.weight": numbers((1, 2))}), {}), "holds 'a.weight', which is no"),
         (archive(state({}), {}, byteorder=b"middle"), "has numbers of an unknown byte order"),
     ],
@@ -329,7 +329,7 @@ def test_what_is_no_state_dict_is_named(path, content, complaint):
 
 def test_another_archive_is_named(tmp_path):
     np.savez(tmp_path / "a.npz", a=NUMBERS)
-    with pytest.raises(WeightsError, match="a zip archive, but not one of PyTorch's"):
+    with pytest.raises(WeightsError, match="a zip archive, but not a PyTorch file"):
         read_pth(tmp_path / "a.npz")
 
 

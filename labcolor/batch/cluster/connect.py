@@ -71,7 +71,10 @@ def _processes(address: str) -> int:
     if kind == _LOCAL and number.isascii() and number.isdigit() and int(number):
         return int(number)
     if kind == _LOCAL or "://" not in address:
-        message = f"{address} is neither tcp://HOST:PORT, where a scheduler is, nor local:N."
+        message = (
+            f"{address} is not the address of a cluster; give tcp://HOST:PORT of a scheduler, or "
+            "local:N."
+        )
         raise UsageError(message)
     return 0
 
@@ -109,7 +112,8 @@ def _check_versions(client: Client) -> None:
         if theirs["labcolor"] != ours["labcolor"]:
             there = theirs["labcolor"] or "none"
             message = (
-                f"{who} has labcolor {there}, this is {ours['labcolor']}; install that there."
+                f"{who} has labcolor {there}, this is {ours['labcolor']}; install the same "
+                "version there."
             )
             raise ClusterError(message)
         _warn_of_others(who, theirs, ours)
@@ -118,7 +122,11 @@ def _check_versions(client: Client) -> None:
 def _warn_of_others(who: str, theirs: Mapping[str, str], ours: Mapping[str, str]) -> None:
     others = [name for name in _LIKEWISE if theirs[name] != ours[name]]
     if others:
-        _log.warning("%s has another %s: bytes of results may differ.", who, ", ".join(others))
+        _log.warning(
+            "%s has another version of %s; results may differ in some bytes.",
+            who,
+            ", ".join(others),
+        )
 
 
 def _check_workers(client: Client, recipe: Recipe, output: Path) -> None:

@@ -63,7 +63,7 @@ def fault(recipe: Recipe, probe: Path) -> str:
     """
     if not probe.exists():
         folder = probe.parent.parent
-        return f"it does not see {folder}; every machine must have that folder at this path."
+        return f"it cannot see {folder}; every machine needs that folder at the same path."
     try:
         _colorizers(recipe)
     except Exception as error:

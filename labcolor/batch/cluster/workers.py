@@ -94,8 +94,8 @@ class Cluster:
                 future.release()  # nothing of it is kept, or computed again
         except KilledWorker as error:
             message = (
-                f"{task.name} has ended every worker that took it, as too large a photograph "
-                "does; colour it alone."
+                f"{task.name} killed every worker that tried it, perhaps because it is too large; "
+                "colour it by itself."
             )
             raise PhotoError(message) from error
         except Exception as error:
@@ -116,6 +116,6 @@ class Cluster:
         from concurrent.futures import CancelledError
 
         if isinstance(error, CancelledError) or self._client.status != "running":
-            return ClusterError("The scheduler is gone; see to its machine.")
+            return ClusterError("The scheduler is gone; check its machine.")
         reason = str(error).partition("\n")[0] or type(error).__name__
-        return ClusterError(f"A worker cannot take the work ({reason}); see to the cluster.")
+        return ClusterError(f"A worker failed ({reason}); check the cluster.")

@@ -162,7 +162,7 @@ async def _tasks(request: Request, folder: Path) -> list[Task]:
         await keep_body(request, path)
         files = [("photos.zip", path)]
     else:
-        raise Refused(415, "A job is ordered by a form, a ZIP, or JSON.")
+        raise Refused(415, "A job is sent as a form, a ZIP, or JSON.")
     work = partial(_unpacked, files, folder, state.config.max_bytes)
     found = await run_in_threadpool(work)
     return [_of_file(state, name, path, settings) for name, path in found]
@@ -172,7 +172,7 @@ async def _json(request: Request) -> Any:
     try:
         return await request.json()
     except ValueError as error:
-        raise Refused(422, "This is no JSON.") from error
+        raise Refused(422, "This is not JSON.") from error
 
 
 def _unpacked(

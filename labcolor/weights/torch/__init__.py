@@ -64,7 +64,7 @@ def read_pth(path: str | Path) -> dict[str, tuple[NDArray[Any], ...]]:
         zipfile.BadZipFile,
     ) as error:
         known = None if zipped or content.startswith(b"\x80") else describe(content[:HEAD])
-        what = f"is {known}" if known else "is no file of PyTorch's, or damaged or cut short"
+        what = f"is {known}" if known else "is not a PyTorch file, or is damaged or cut short"
         raise WeightsError(f"{path} {what}; {_REMEDY}.") from error
     return _by_layer(tensors)
 

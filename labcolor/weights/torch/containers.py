@@ -25,7 +25,7 @@ def read_archive(content: bytes) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
         names = [name for name in archive.namelist() if name.endswith("data.pkl")]
         if len(names) != 1:
-            raise NotWeightsError("is a zip archive, but not one of PyTorch's")
+            raise NotWeightsError("is a zip archive, but not a PyTorch file")
         root = names[0].removesuffix("data.pkl")
         order = _byteorder(archive, root)
         tensors = _state(BytesIO(_record(archive, names[0], LONGEST)))
@@ -47,9 +47,9 @@ def read_stream(content: bytes) -> dict[str, NDArray[Any]]:
     stream = BytesIO(content)
     plain = Unpickler()
     if plain.load(stream) != _MAGIC:
-        raise NotWeightsError("is a pickle, but not one of PyTorch's: its magic number is missing")
+        raise NotWeightsError("is a pickle, but not a PyTorch file: its magic number is missing")
     if plain.load(stream) != _PROTOCOL:
-        raise NotWeightsError("is of an edition of PyTorch's format that labcolor does not know")
+        raise NotWeightsError("uses a version of PyTorch's format that labcolor does not know")
     plain.load(stream)  # the sizes of numbers on the system, which the storages do not depend on
     tensors = _state(stream)
     by_key: dict[Any, list[Storage]] = {}
@@ -80,7 +80,7 @@ def _state(stream: BytesIO) -> dict[str, Tensor]:
         raise NotWeightsError("holds no state dict")
     for name, each in state.items():
         if type(each) is not Tensor:
-            message = f"holds {name[:40]!r}, which is no tensor; save the bare state dict"
+            message = f"holds {name[:40]!r}, which is not a tensor; save the bare state dict"
             raise NotWeightsError(message)
     return state
 

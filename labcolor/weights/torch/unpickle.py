@@ -102,7 +102,7 @@ class Unpickler:
     def _operation(self) -> pickletools.OpcodeInfo:
         code = self._stream.read(1).decode("latin-1")
         if code not in _OPERATIONS:
-            raise ValueError("a pickle that ends too early, or no pickle")
+            raise ValueError("a pickle that ends too early, or not a pickle")
         return _OPERATIONS[code]
 
     def _do(self, operation: pickletools.OpcodeInfo) -> None:
@@ -191,7 +191,7 @@ class Unpickler:
     def _reduce(self) -> None:
         arguments, function = self._stack.pop(), self._stack.pop()
         if type(function) is not Global or function not in self._calls:
-            what = str(function) if type(function) is Global else "what is no function"
+            what = str(function) if type(function) is Global else "what is not a function"
             raise NotWeightsError(f"calls {what}, which no weights need")
         if type(arguments) is not tuple:
             raise TypeError

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, overload
 import numpy as np
 
 from labcolor import engines
+from labcolor.color.floats import Floats
 from labcolor.color.guided import Guided
 from labcolor.color.hints import Hints
-from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels
 from labcolor.color.likely import Likely, likely
 from labcolor.color.merge import merge

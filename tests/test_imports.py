@@ -96,7 +96,7 @@ FLOORS = (
     {"engines", "networks"},
     {"photo"},
     {"onnx", "color"},
-    {"_version", "errors", "printable", "quiet"},
+    {"_version", "errors", "file_lock", "printable", "quiet"},
 )
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 HOUSE = Path(labcolor.__file__).parent

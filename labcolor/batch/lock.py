@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from labcolor.batch.places import lock_of
 from labcolor.errors import OutputError
+from labcolor.file_lock import try_lock
 from labcolor.photo.target import cannot_write
 
-_TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)
 _log = logging.getLogger("labcolor")
 
 
@@ -37,24 +34,14 @@ def locked(output: Path) -> Iterator[None]:
         raise cannot_write(output, error) from error
     with file:
         try:
-            _lock(file)
-        except OSError as error:
-            if error.errno in _TAKEN:
-                message = (
-                    f"Another labcolor is working in {output}; wait for it to finish, or choose "
-                    "another folder with -o."
-                )
-                raise OutputError(message) from error
+            alone = try_lock(file)
+        except OSError:
             _log.warning("%s cannot be locked; do not start a second run into it.", output)
+            alone = True
+        if not alone:
+            message = (
+                f"Another labcolor is working in {output}; wait for it to finish, or choose "
+                "another folder with -o."
+            )
+            raise OutputError(message)
         yield
-
-
-def _lock(file: BinaryIO) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

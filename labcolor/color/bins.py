@@ -12,7 +12,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from labcolor.color.floats import Floats
 
 STEP = 10
 

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from labcolor.color.bins import BINS
+from labcolor.color.floats import Floats
 from labcolor.color.products import product
-
-Floats = npt.NDArray[np.float32]
 
 
 def rebalance(logits: Floats, weights: npt.ArrayLike, change: float) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.planes import linear_from_roots
 
 _STEPS = 8

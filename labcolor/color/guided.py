@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.upsample import Enlarged
 
 EPSILON = 8.0

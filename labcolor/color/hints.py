@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats, lab_from_srgb
+from labcolor.color.floats import Floats
+from labcolor.color.lab import lab_from_srgb
 from labcolor.color.lightness import Pixels
 from labcolor.errors import UsageError
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from labcolor.color.floats import Floats
+from labcolor.color.srgb import linear_from_srgb, srgb_from_linear
 
 XYZ_FROM_RGB = np.array(
     [
@@ -27,30 +28,6 @@ _EPSILON = np.float32(0.008856)
 _EPSILON_ROOT = np.float32(0.2068966)
 _SLOPE = np.float32(7.787)
 _OFFSET = np.float32(16 / 116)
-
-
-def linear_from_srgb(encoded: npt.ArrayLike) -> Floats:
-    """Undo the transfer curve of sRGB.
-
-    Parameters
-    ----------
-    encoded : (...) array_like
-        sRGB, 0…1.
-
-    Returns
-    -------
-    (...) float32, linear light, 0…1.
-    """
-    v = np.asarray(encoded, np.float32)
-    curve = ((np.maximum(v, 0) + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4)
-    return np.where(v > np.float32(0.04045), curve, v / np.float32(12.92))
-
-
-def srgb_from_linear(linear: npt.ArrayLike) -> Floats:
-    """Apply the transfer curve of sRGB; the inverse of `linear_from_srgb`."""
-    v = np.asarray(linear, np.float32)
-    curve = np.float32(1.055) * np.maximum(v, 0) ** np.float32(1 / 2.4) - np.float32(0.055)
-    return np.where(v > np.float32(0.0031308), curve, v * np.float32(12.92))
 
 
 def lightness_from_luminance(luminance: npt.ArrayLike) -> Floats:

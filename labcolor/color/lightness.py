@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import XYZ_FROM_RGB, Floats, lightness_from_luminance, linear_from_srgb
+from labcolor.color.floats import Floats
+from labcolor.color.lab import XYZ_FROM_RGB, lightness_from_luminance
+from labcolor.color.srgb import linear_from_srgb
 
 _BEND = 0.008856  # CIE 15: a cube root above, a line below
 _LINE = 116 * 7.787

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labcolor.color.lab import Floats, srgb_from_lab
+from labcolor.color.floats import Floats
+from labcolor.color.lab import srgb_from_lab
 
 RADIUS = 18.0
 """ab: colours nearer than this are shades of one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from labcolor.color import gamut
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.lightness import Pixels, lightness
 from labcolor.color.planes import encode, linear_from_roots, roots_from_lab
 from labcolor.color.upsample import Chroma

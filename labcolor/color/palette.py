@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from labcolor.color.bins import BINS, nearest_by_table, smooth
-from labcolor.color.lab import Floats, lab_from_srgb
+from labcolor.color.floats import Floats
+from labcolor.color.lab import lab_from_srgb
 from labcolor.color.lightness import Pixels
 from labcolor.color.reduce import reduce
 

@@ -13,15 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import RGB_FROM_XYZ, XYZ_FROM_RGB, Floats
+from labcolor.color.floats import Floats
+from labcolor.color.lab import RGB_FROM_XYZ, XYZ_FROM_RGB
 from labcolor.color.lightness import Pixels
+from labcolor.color.srgb import BEND, SLOPE
 
 # The inverse of f in CIE 15 is the cube above 6/29, and below it the tangent there.
 _BEND = 0.2068966
 _TANGENT = 1 / 7.787
-# IEC 61966-2-1: a power above, a line below.
-_SRGB_BEND = 0.0031308
-_SRGB_LINE = 12.92
 
 # White is that of the matrix, 2e-5 from CIE 15's, so that grey gives three equal channels.
 _WHITE = XYZ_FROM_RGB.sum(1)
@@ -96,15 +95,15 @@ def encode(linear: Floats, work: Floats, out: Pixels | Floats) -> None:
 
     depth = {"u1": cv2.CV_8U, "u2": cv2.CV_16U, "f4": cv2.CV_32F}[out.dtype.str[1:]]
     below, power = _rows(linear), _rows(work)
-    cv2.max(below, _SRGB_BEND, dst=power)
-    cv2.min(below, _SRGB_BEND, dst=below)
+    cv2.max(below, BEND, dst=power)
+    cv2.min(below, BEND, dst=below)
     cv2.log(power, dst=power)
     power *= np.float32(1 / 2.4)
     cv2.exp(power, dst=power)
     top = {cv2.CV_8U: 255.0, cv2.CV_16U: 65535.0, cv2.CV_32F: 1.0}[depth]
     cv2.addWeighted(
-        *(power, 1.055 * top, below, _SRGB_LINE * top),
-        (-0.055 - _SRGB_LINE * _SRGB_BEND) * top,
+        *(power, 1.055 * top, below, SLOPE * top),
+        (-0.055 - SLOPE * BEND) * top,
         dst=_rows(out),
         dtype=depth,
     )

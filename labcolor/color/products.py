@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 _PIECE = 1 << 13  # multiplications; OpenBLAS, the most eager, wakes its threads from 9217 on
 _ALIGNED = 16  # rows of a piece are a multiple, so that all but the last run through one kernel

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from labcolor.color.floats import Floats
 from labcolor.color.guided import around
-from labcolor.color.lab import Floats
 
 _CELLS = 72  # a side of the grid on which distances are measured, for any network
 _REACH = 0.5  # of the picture's side: farther away nothing follows

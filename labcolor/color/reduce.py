@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.lightness import Pixels
 from labcolor.color.products import product
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labcolor.color import decode
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 MOST = 6
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from labcolor.color.decode import logarithm
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.lightness import Pixels
 
 LEVELS = 30

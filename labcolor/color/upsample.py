@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 _ROWS, _PIXELS = 16, 1 << 15
 """At most so many in one product. A BLAS shares larger ones among threads, which then wait for one

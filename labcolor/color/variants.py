@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from labcolor.color import decode
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.products import product
 from labcolor.color.regions import regions
 

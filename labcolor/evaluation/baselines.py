@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.merge import merge
 from labcolor.errors import PhotoError
 from labcolor.evaluation.truth import Folder, Photograph

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.evaluation.truth import Photograph, lab_of, strips
 from labcolor.metrics import (
     AreaUnderCurve,

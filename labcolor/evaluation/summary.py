@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.evaluation.comparison import Record
 from labcolor.evaluation.measure import Scores
 from labcolor.metrics import AreaUnderCurve, ColourErrors

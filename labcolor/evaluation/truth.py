@@ -9,7 +9,8 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from labcolor import photo
-from labcolor.color.lab import Floats, lab_from_srgb
+from labcolor.color.floats import Floats
+from labcolor.color.lab import lab_from_srgb
 from labcolor.errors import PhotoError, UsageError
 from labcolor.photo.model import Pixels
 from labcolor.photo.strips import to_8_bits

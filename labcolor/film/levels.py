@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.film.motion import Step, moved
 
 MOST = np.float32(300)

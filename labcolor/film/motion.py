@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.lightness import Pixels, lightness
 
 Small = npt.NDArray[np.uint8]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from labcolor.color import gamut
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.lightness import lightness
 from labcolor.color.merge import STRIP
 from labcolor.color.planes import encode, linear_from_roots, roots_from_lab

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
+from labcolor.color.floats import Floats
 from labcolor.color.guided import Guided
-from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels, lightness
 from labcolor.color.merge import merge
 from labcolor.color.reduce import reduce

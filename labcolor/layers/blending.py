@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 _LUMA = np.array([0.3, 0.59, 0.11], np.float32)
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.errors import PhotoError
 from labcolor.layers.blending import MODES, over
 from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster

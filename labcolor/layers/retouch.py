@@ -13,7 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from labcolor import photo as photos
-from labcolor.color.lab import Floats, lab_from_srgb
+from labcolor.color.floats import Floats
+from labcolor.color.lab import lab_from_srgb
 from labcolor.color.lightness import lightness
 from labcolor.color.merge import STRIP, merge
 from labcolor.errors import PhotoError

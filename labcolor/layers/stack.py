@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from labcolor.color.floats import Floats
 from labcolor.color.hints import Hints
-from labcolor.color.lab import Floats, srgb_from_lab
+from labcolor.color.lab import srgb_from_lab
 from labcolor.color.merge import merge
 from labcolor.color.upsample import Chroma
 from labcolor.colorizer import Colorizer, Region

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from labcolor.color.floats import Floats
+
 _Plane = npt.NDArray[Any]
 
 _TURN = np.float32(2 * np.pi)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from labcolor import engines
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.model.network import Network
 
 NUMBERS = 48

@@ -41,7 +41,7 @@ from typing import Any
 import numpy as np
 
 from labcolor.color.bins import BINS
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.errors import WeightsError
 from labcolor.model.io_spec import PLANES, Input, Normalisation, Output
 

@@ -9,7 +9,7 @@ import numpy as np
 from labcolor.color import decode
 from labcolor.color import palette as palettes
 from labcolor.color.bins import BINS, rebalancing_weights
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.palette import Palette
 from labcolor.engines.protocol import Engine
 from labcolor.errors import UsageError

@@ -9,7 +9,8 @@ import numpy as np
 
 from labcolor.color.bins import BINS
 from labcolor.color.decode import logarithm
-from labcolor.color.lab import Floats, lab_from_srgb, srgb_from_lab
+from labcolor.color.floats import Floats
+from labcolor.color.lab import lab_from_srgb, srgb_from_lab
 from labcolor.errors import WeightsError
 
 Takes: TypeAlias = Literal["L", "rgb"]

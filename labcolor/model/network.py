@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.model.io_spec import Input, Output
 from labcolor.model.methods import METHODS, resolved
 from labcolor.model.methods import method as look_up

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from labcolor.color.floats import Floats
 from labcolor.color.hints import Hints
-from labcolor.color.lab import Floats
 from labcolor.color.lightness import Pixels, lightness
 from labcolor.color.reduce import reduce
 from labcolor.color.upsample import Enlarged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 
 HALF = 16
 """Half the side of a tile, in pixels of what the network sees; tiles stand this far apart."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from labcolor import photo as photos
 from labcolor.color import palette
-from labcolor.color.lab import Floats
+from labcolor.color.floats import Floats
 from labcolor.color.palette import Palette
 from labcolor.color.toning import has_colour
 from labcolor.errors import PhotoError, UsageError

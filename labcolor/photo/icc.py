@@ -12,12 +12,12 @@ from typing import TypeAlias
 
 import numpy as np
 
+from labcolor.color.floats import Floats
 from labcolor.photo import lcms
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import (
     CURVE_POINTS,
     SAME,
-    Floats,
     Shaper,
     UnusableProfile,
     encode,

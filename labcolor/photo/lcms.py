@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from labcolor.color.floats import Floats
 from labcolor.photo.model import Pixels
-from labcolor.photo.shaper import CURVE_POINTS, Floats, UnusableProfile
+from labcolor.photo.shaper import CURVE_POINTS, UnusableProfile
 
 if TYPE_CHECKING:
     from PIL import Image, ImageCms

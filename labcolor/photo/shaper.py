@@ -10,10 +10,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from labcolor.color.floats import Floats
+from labcolor.color.srgb import linear_from_srgb, srgb_from_linear
 from labcolor.photo.header import Chromaticities
 from labcolor.photo.model import Pixels
 
-Floats: TypeAlias = NDArray[np.float32]
 Matrix: TypeAlias = NDArray[np.float64]
 
 CURVE_POINTS = 1 << 16
@@ -86,10 +87,8 @@ class Shaper:
 
 
 def encode(light: Floats) -> Floats:
-    """Apply the transfer function of sRGB (IEC 61966-2-1) to light, clipped to 0…1."""
-    light = np.clip(light, 0, 1)
-    power = np.float32(1.055) * light ** np.float32(1 / 2.4) - np.float32(0.055)
-    return np.asarray(np.where(light <= 0.0031308, light * np.float32(12.92), power), np.float32)
+    """Apply the transfer function of sRGB to light, clipped to 0…1."""
+    return srgb_from_linear(np.clip(light, 0, 1))
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +109,11 @@ def of_gamma(gamma: float, chromaticities: Chromaticities | None) -> Shaper:
         Those of sRGB when missing.
     """
     codes = np.linspace(0, 1, CURVE_POINTS)
-    curve = _decode(codes) if abs(gamma - 1 / 2.2) < 0.002 else codes ** (1 / gamma)
+    curve = (
+        linear_from_srgb(codes, np.float64)
+        if abs(gamma - 1 / 2.2) < 0.002
+        else codes ** (1 / gamma)
+    )
     primaries = SRGB if chromaticities is None else _adapted(chromaticities)
     return Shaper(np.tile(curve.astype(np.float32), (3, 1)), primaries)
 
@@ -152,11 +155,6 @@ def _parametric(codes: NDArray[np.float64], element: bytes) -> Floats:
     power = np.maximum(a * codes + b, 0) ** g + e
     curve = np.where(codes >= d, power, c * codes + f)
     return np.asarray(np.clip(curve, 0, 1), np.float32)
-
-
-def _decode(codes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Undo the transfer function of sRGB."""
-    return np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
 
 
 def _adapted(chromaticities: Chromaticities) -> Matrix:

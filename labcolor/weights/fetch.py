@@ -14,15 +14,15 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from labcolor._version import __version__
 from labcolor.errors import FetchError
+from labcolor.file_lock import try_lock
 from labcolor.weights import store
 from labcolor.weights.mirror import Mirror, MirrorError
 
@@ -240,24 +240,8 @@ def _alone_in(folder: Path) -> Iterator[None]:
     """Wait until no other fetch is at work in the folder, and keep others waiting."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("ab") as lock:
-        if not _taken(lock):
+        if not try_lock(lock):
             _log.warning("Another fetch is writing to %s; waiting for it to finish.", folder)
-            while not _taken(lock):
+            while not try_lock(lock):
                 time.sleep(0.1)
         yield
-
-
-def _taken(lock: IO[bytes]) -> bool:
-    """Try to take a lock that lasts until its file is closed."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True

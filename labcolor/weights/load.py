@@ -20,7 +20,7 @@ from labcolor.weights.embedded import Settings
 from labcolor.weights.signatures import HEAD
 
 if TYPE_CHECKING:
-    from labcolor.color.lab import Floats
+    from labcolor.color.floats import Floats
     from labcolor.weights.catalogue import Release
 
 _log = logging.getLogger("labcolor")

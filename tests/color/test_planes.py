@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from skimage.color import lab2rgb, rgb2lab
 
-from labcolor.color.lab import linear_from_srgb, srgb_from_linear
 from labcolor.color.planes import encode, linear_from_roots, roots_from_lab
+from labcolor.color.srgb import linear_from_srgb, srgb_from_linear
 
 
 def test_it_agrees_with_scikit_image():

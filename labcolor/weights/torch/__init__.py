@@ -17,7 +17,6 @@ from labcolor.weights.torch.unpickle import NotWeightsError
 _REMEDY = "get the .pth again and compare its sha256 with the published one"
 # ValueError includes names that are not UTF-8; the others are what zipfile raises for records that
 # are missing, cut short, encrypted, or packed in ways that it does not know.
-_DAMAGE = (ValueError, KeyError, EOFError, RuntimeError, struct.error, zipfile.BadZipFile)
 # The tensors of a layer, in the order in which they are returned.
 _PARTS = ("weight", "bias", "running_mean", "running_var")
 

@@ -176,7 +176,7 @@ def test_what_makes_no_sense(
 def test_an_output_that_is_there_stays(tmp_path: Path) -> None:
     film = write(tmp_path / "film.mkv", pan(3))
     (tmp_path / "film-colour.mkv").write_text("mine")
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="already exists"):
         colour(film, None, Flickering())
     assert (tmp_path / "film-colour.mkv").read_text() == "mine"
 

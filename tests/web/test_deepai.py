@@ -55,6 +55,9 @@ def test_another_key(server, jpeg):
     answer = requests.post(f"{server.url}/api/colorizer", files={"image": jpeg})
     assert answer.status_code == 401
     assert set(answer.json()) == {"err"}
+    requests.get(f"{server.url}/metrics", headers={"api-key": KEY + "x"})
+    _, said = server.end()
+    assert KEY not in said
 
 
 def test_a_url_is_not_fetched_unless_that_is_allowed(client):

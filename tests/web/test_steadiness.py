@@ -65,6 +65,16 @@ def test_a_client_that_goes_away_frees_its_place(server, slow):
     assert figure(server, "labcolor_running") == 0
 
 
+def test_who_is_sent_away_is_told_when_to_come_again(make_client, slow):
+    client = make_client(workers=1, waiting=1)
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(client.post, "/v1/colour", content=slow) for _ in range(6)]
+        answers = [one.result() for one in asked]
+    assert {one.status_code for one in answers} == {200, 429}
+    for one in answers:
+        assert (one.status_code == 429) == ("retry-after" in one.headers)
+
+
 def test_500_mixed_requests_leave_the_memory_as_it_was(start, jpeg):
     """At most 1.1 times what it was after 50; /healthz answers throughout."""
     server = start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,6 +17,9 @@ from labcolor.errors import ClusterError, PhotoError
 
 if TYPE_CHECKING:
     from distributed import Client
+
+_FRESH = 0.5
+"""Seconds after which the workers are counted again."""
 
 _log = logging.getLogger("labcolor")
 
@@ -40,6 +44,7 @@ class Cluster:
         self._door = threading.Lock()
         self._changed = threading.Condition()
         self._waits = False
+        self._count, self._counted = 0, -_FRESH
         # more workers may come as the jobs of a queue begin
         self.jobs = jobs or max(64, 2 * self._threads())
 
@@ -102,7 +107,9 @@ class Cluster:
             raise self._lost(error) from error
 
     def _threads(self) -> int:
-        """Count the photographs that all workers can take at one time."""
+        """Count the photographs that all workers can take at one time, as of a moment ago."""
+        if time.monotonic() - self._counted < _FRESH:
+            return self._count
         try:
             threads = sum(self._client.nthreads().values())
         except Exception as error:
@@ -110,6 +117,7 @@ class Cluster:
         if not threads and not self._waits:
             _log.warning("The scheduler has no worker; the run waits for one.")
         self._waits = not threads
+        self._count, self._counted = threads, time.monotonic()
         return threads
 
     def _lost(self, error: Exception) -> ClusterError:

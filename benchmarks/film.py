@@ -46,7 +46,7 @@ PAN_SECONDS, PAN_RATE = 20, 25
 
 
 def dis(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    finder = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return finder.calc(before, after, None)
 
 
@@ -129,8 +129,8 @@ def measured(result: Clip, truth: Clip | None, ways: dict[str, Way]) -> Numbers:
     ab = [lab(frame)[..., 1:] for frame in result]
     floats = [frame.astype(np.float32) / 255 for frame in result]
     curve = AreaUnderCurve()
-    for number in range(0, len(result), 2) if truth else ():
-        curve.add(lab(truth[number])[..., 1:], ab[number])
+    for true, own in list(zip(truth or (), ab, strict=False))[::2]:
+        curve.add(lab(true)[..., 1:], own)
     return Numbers(
         {name: warp_error(ab, along) for name, along in ways.items()},
         warp_error(floats, ways["DIS"]),
@@ -171,7 +171,7 @@ def aged(grey: Clip, seed: int = 0) -> tuple[Clip, list[tuple[float, float]]]:
 
 def moved(frame: np.ndarray, x: float, y: float) -> np.ndarray:
     size = frame.shape[1], frame.shape[0]
-    matrix = np.float32([[1, 0, x], [0, 1, y]])
+    matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
     return cv2.warpAffine(frame, matrix, size, borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -197,7 +197,7 @@ def measure(folder: Path, colorizer: Colorizer, options: argparse.Namespace) -> 
         truth = colour if chroma > IN_COLOUR else None
         ways = {flow: way(grey, find) for flow, find in FLOWS.items()}
         shown, shifts = aged(grey) if options.aged else (grey, [])
-        results = {
+        results: dict[str, Clip] = {
             "grey": [cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) for frame in shown],
             "frame": list(Steady(colorizer, 0)(shown)),
             "steady": list(Steady(colorizer, 1, options.every)(shown)),

@@ -120,10 +120,13 @@ def main() -> None:
         work()
         return clock() - began
 
+    def first_pass(make: Callable[[], Forward]) -> float:
+        return seconds(lambda: make()(x))
+
     ready: dict[str, list[float]] = {name: [] for name in made}
     for _ in range(3):
         for name, make in made.items():
-            ready[name].append(apart(lambda make=make: seconds(lambda: make()(x))))
+            ready[name].append(apart(partial(first_pass, make)))
     forwards = {name: make() for name, make in made.items()}
     times: dict[str, list[float]] = {name: [] for name in made}
     for round_ in range(options.rounds + 1):  # A B C A B C …

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -38,15 +39,15 @@ class Liking(NamedTuple):
     """A way to colour: how, and after what palette for each photograph."""
 
     colorizer: Colorizer
-    palettes: dict[str, Palette] | str | None
+    palettes: Mapping[str, Palette] | str | None
     pull: float
     rebalance: float
 
-    def __call__(self, photograph: Photograph) -> Pixels:
+    def colour(self, photograph: Photograph) -> Pixels:
         """Colour a photograph so."""
         palette.PULL, palette.REBALANCE = self.pull, self.rebalance
         chosen = self.palettes
-        like = chosen[photograph.name] if isinstance(chosen, dict) else chosen
+        like = chosen[photograph.name] if isinstance(chosen, Mapping) else chosen
         return self.colorizer.liking(like)(photograph.pixels)
 
 
@@ -67,16 +68,18 @@ def main() -> None:
     for method in options.method or [DEFAULT]:
         colorizer = Colorizer(method)
         plain = Liking(colorizer, None, 0, 0)
-        candidates.append(Candidate(f"{method}, no reference", plain))
+        candidates.append(Candidate(f"{method}, no reference", plain.colour))
         for pull, rebalance in product(options.pull, options.rebalance):
-            ways = {
+            ways: dict[str, Mapping[str, Palette] | str] = {
                 "its own colours": truths,
                 "another's": others,
                 **{one: one for one in BUILT_IN},
             }
             for name, palettes in ways.items():
                 label = f"{method}, α {pull}, S {rebalance}, {name}"
-                candidates.append(Candidate(label, Liking(colorizer, palettes, pull, rebalance)))
+                candidates.append(
+                    Candidate(label, Liking(colorizer, palettes, pull, rebalance).colour)
+                )
     records = compare(folder, candidates).records
     print(f"{len(records)} photographs{'':45} raw  rebalanced  ab error")
     for name, row in summarise(records, rarity(records)).rows.items():

@@ -65,7 +65,9 @@ def photograph(pixels: int) -> bytes:
 
 
 def _read(path: Path) -> np.ndarray:
-    return cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    pixels = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert pixels is not None
+    return pixels
 
 
 def frames(page: Page, rounds: int) -> tuple[list[float], list[float]]:

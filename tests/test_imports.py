@@ -112,8 +112,8 @@ def rooms_imported(path: Path) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.ImportFrom) and node.level:
             yield node.lineno, "a relative import"
         elif isinstance(node, ast.ImportFrom) and node.module == "labcolor":
-            names = (alias.name for alias in node.names)
-            yield from ((node.lineno, name if name in FLOOR_OF else "__init__") for name in names)
+            for alias in node.names:
+                yield node.lineno, alias.name if alias.name in FLOOR_OF else "__init__"
         elif isinstance(node, ast.Import | ast.ImportFrom):
             names = [alias.name for alias in node.names]
             for name in [node.module or ""] if isinstance(node, ast.ImportFrom) else names:

@@ -69,10 +69,10 @@ def test_likely_colours_are_shares_of_the_distribution(photo):
     assert shares == sorted(shares, reverse=True)
     assert 0.5 < sum(shares) <= 1 + 1e-6
     grey = cv2.cvtColor(photo, cv2.COLOR_GRAY2BGR)[430, 100]
-    level = cv2.cvtColor(np.float32([[grey]]) / 255, cv2.COLOR_BGR2Lab)[0, 0, 0]
+    level = cv2.cvtColor(np.array([[grey]], np.float32) / 255, cv2.COLOR_BGR2Lab)[0, 0, 0]
     for one in found:
         bgr = np.frombuffer(bytes.fromhex(one.colour[1:]), np.uint8)[::-1]
-        lab = cv2.cvtColor(np.float32([[bgr]]) / 255, cv2.COLOR_BGR2Lab)[0, 0]
+        lab = cv2.cvtColor(np.array([[bgr]], np.float32) / 255, cv2.COLOR_BGR2Lab)[0, 0]
         assert abs(lab[0] - level) < 3  # a place is a pixel, and what the network sees a mean
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -27,7 +28,7 @@ from training.workers import Workers
 
 SIZE, BATCH, RATE = 64, 64, 2e-3
 
-VARIATIONS: dict[str, dict[str, object]] = {
+VARIATIONS: dict[str, dict[str, Any]] = {
     "as shipped": {},
     "decoder half as wide": {"network": "narrow"},
     "no ImageNet to begin with": {"scratch": True},

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -58,7 +59,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, required=True, help="side of what it is shown")
     options = parser.parse_args()
     net, state = from_checkpoint(options.checkpoint)
-    settings = {key: state[key] for key in ("network", "gives", "hints")} | {"side": options.size}
+    settings: dict[str, Any] = {key: state[key] for key in ("network", "gives", "hints")} | {
+        "side": options.size
+    }
     if state["gives"] == "distribution":
         if options.rebalance is None or options.temperature is None:
             parser.error("a distribution needs --rebalance and --temperature")

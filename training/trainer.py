@@ -126,6 +126,7 @@ class Trainer:
         silent = ~planes[:, 1:].flatten(1).any(1)
         if not silent.any():
             return estimate.new_zeros(())
+        assert self.taught is not None  # the configuration asks for it only then
         targets = self.taught.within(numbers[silent.cpu()], seen[silent], estimate.shape[-1])
         return self.objective.expected(estimate[silent], *targets)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -80,4 +81,5 @@ def photograph(file: str, megapixels: str) -> None:
 
 
 if __name__ == "__main__":
-    {"network": network, "photograph": photograph}[sys.argv[1]](*sys.argv[2:])
+    makers: dict[str, Callable[..., None]] = {"network": network, "photograph": photograph}
+    makers[sys.argv[1]](*sys.argv[2:])

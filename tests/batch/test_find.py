@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ def touch(root: Path, *names: str) -> None:
         path.write_bytes(b"")
 
 
-def found(root: Path, **choice: object) -> list[str]:
+def found(root: Path, **choice: Any) -> list[str]:
     findings = find([root], Choice(**choice), output=root.parent / "out")
     return [photograph.name for photograph in findings.photographs]
 

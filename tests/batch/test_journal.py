@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,8 @@ def test_a_full_disk_leaves_whole_lines(output: Path, monkeypatch: pytest.Monkey
     before = journal_of(output).read_bytes()
     journal = Journal(output)
     journal.open()
-    file, written = journal._file, []
+    file: Any = journal._file
+    written: list[int] = []
 
     class Full:
         def __getattr__(self, name: str) -> object:

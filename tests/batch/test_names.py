@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from labcolor.batch.names import Rule, folded, name_results
 
 
-def outputs(photographs: list[str], rule: Rule | None = None, **others: object) -> list[str]:
+def outputs(photographs: list[str], rule: Rule | None = None, **others: Any) -> list[str]:
     names = name_results(photographs, rule or Rule(), **others)
     return [names[one].output for one in photographs]
 

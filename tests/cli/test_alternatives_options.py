@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 
 from labcolor.photo import read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 
 @pytest.fixture

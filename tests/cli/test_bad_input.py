@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from PIL import Image
 from labcolor.model.methods import METHODS
 from labcolor.weights import store
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 Files = dict[str, Callable[[], bytes]]
 
 
@@ -79,7 +80,7 @@ def flipped(form: str) -> bytes:
 
 def archive(**arrays: object) -> bytes:
     file = io.BytesIO()
-    np.savez(file, **arrays)  # type: ignore[arg-type]
+    np.savez(file, **arrays)
     return file.getvalue()
 
 
@@ -473,7 +474,7 @@ def test_memory_that_does_not_suffice_is_told(
     """It is the only error without a name, since it may come from anywhere."""
     import cv2
 
-    error = MemoryError() if kind == "Python" else cv2.error("Failed to allocate")
+    error: Any = MemoryError() if kind == "Python" else cv2.error("Failed to allocate")
     error.code = cv2.Error.StsNoMem
 
     def fail(*_: object) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from skimage.color import rgb2lab
 from labcolor.cli import EXIT_CODES
 from labcolor.photo import Photo, read, write
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 
 def rgb(path: Path) -> np.ndarray:

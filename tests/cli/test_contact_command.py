@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from PIL import Image
 from labcolor import contact
 from labcolor.photo import read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 
 @pytest.fixture

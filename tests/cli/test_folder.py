@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from PIL import Image
 from labcolor.batch.journal import finished
 from labcolor.photo import read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 PROGRAM = """
 import signal, sys
 # a shell's background job, which the tests may be, hands down that SIGINT is ignored

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from skimage.color import rgb2lab
 from labcolor.model.methods import METHODS
 from labcolor.photo import read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 
 from labcolor.photo import read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 TOML = """
 [input]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import ExifTags, Image
 from labcolor import __version__
 from labcolor.photo import Pages, read
 
-Run = Callable[..., tuple]
+Run = Callable[..., Any]
 
 
 def description(path: Path | str) -> str | None:

@@ -11,7 +11,7 @@ from skimage.color import rgb2lab
 from labcolor.color.guided import Guided
 from labcolor.color.upsample import Bilinear
 
-RED, BLUE = np.float32([60, 40]), np.float32([10, -50])
+RED, BLUE = np.array([60, 40], np.float32), np.array([10, -50], np.float32)
 
 
 def small(plane, height, width):

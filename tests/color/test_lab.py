@@ -55,7 +55,7 @@ def test_colours_outside_srgb_are_clipped_as_scikit_image_clips_them():
 def test_worked_numbers():
     """White, black and pure red, as Bruce Lindbloom's calculator has them for sRGB and D65."""
     lab = lab_from_srgb([[1, 1, 1], [0, 0, 0], [1, 0, 0]])
-    expected = [[100, 0, 0], [0, 0, 0], [53.2408, 80.0925, 67.2032]]
+    expected: list[list[float]] = [[100, 0, 0], [0, 0, 0], [53.2408, 80.0925, 67.2032]]
     np.testing.assert_allclose(lab, expected, atol=0.02)
 
 

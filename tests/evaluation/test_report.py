@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from labcolor.evaluation.table import table
 from labcolor.evaluation.truth import lab_of
 from labcolor.metrics import AreaUnderCurve
 
-SETTINGS = {"weights": "embedded", "rebalance": None, "crop": {}, "squash": None}
+SETTINGS: dict[str, Any] = {"weights": "embedded", "rebalance": None, "crop": {}, "squash": None}
 
 
 def mirrored(photograph):

@@ -167,7 +167,7 @@ def caffemodels() -> Iterator[bytes]:
 
 def pytorch_files() -> Iterator[bytes]:
     """Give state dicts in both containers."""
-    tensors = {
+    tensors: dict[str, np.ndarray] = {
         "conv.weight": np.arange(24, dtype=np.float32).reshape(2, 3, 2, 2),
         "conv.bias": np.zeros(2, np.float16),
     }

@@ -11,7 +11,8 @@ LUMA = np.array([0.3, 0.59, 0.11])
 @pytest.fixture
 def colours() -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(0)
-    return random.random((2, 500, 3), np.float32)
+    first, second = random.random((2, 500, 3), np.float32)
+    return first, second
 
 
 def test_color_keeps_luma_and_takes_hue(colours: tuple[np.ndarray, np.ndarray]) -> None:

@@ -31,7 +31,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def export_by_krita(source: Path, target: Path, home: Path) -> Path:
     """Open a file in Krita and save it as another."""
-    command = ["xvfb-run", "-a", "krita", "--export", "--export-filename", target, source]
+    command: list[object] = [
+        "xvfb-run",
+        "-a",
+        "krita",
+        "--export",
+        "--export-filename",
+        target,
+        source,
+    ]
     output = _run(command, home)
     assert target.exists(), output
     return target

@@ -14,7 +14,9 @@ from labcolor.weights import store
 from labcolor.weights.catalogue import CANARIES, FILES
 from labcolor.weights.load import load
 
-SHIPPED = sorted(path.stem for path in store.PACKAGED.glob("*.npz"))
+SHIPPED = sorted(
+    one.name.removesuffix(".npz") for one in store.PACKAGED.iterdir() if one.name.endswith(".npz")
+)
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ def standin_layers(name: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def standin_planes(name: str, size: tuple[int, int]) -> np.ndarray:
     """Return L* − 50, and a few hints where the network takes them, float32."""
     random = np.random.RandomState(0)
-    planes = [random.uniform(-50, 50, size)]
+    planes: list[np.ndarray] = [random.uniform(-50, 50, size)]
     if name == "hinted":
         mask = random.uniform(0, 1, size) > 0.9
         planes += [mask * random.uniform(-60, 60, size) for _ in range(2)] + [mask]

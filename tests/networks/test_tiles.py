@@ -23,7 +23,8 @@ def added_up(weights: np.ndarray, rows: int, columns: int, half: int) -> np.ndar
 @pytest.mark.parametrize("size", [(1, 1), (1, 4), (9, 9), (3, 7)])
 @pytest.mark.parametrize("half", [4, 16])
 def test_the_windows_add_up_to_1_everywhere(size, half):
-    total = added_up(window(*size, half), *size, half)
+    rows, columns = size
+    total = added_up(window(rows, columns, half), rows, columns, half)
     np.testing.assert_allclose(total, 1, atol=1e-6)
 
 

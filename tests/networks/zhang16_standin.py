@@ -26,7 +26,7 @@ def standin_layers() -> Layers:
             factor = np.float32(4)
             mean = random.uniform(0, 0.6, layer.outputs) * factor
             variance = random.uniform(0.5, 1.5, layer.outputs) * factor
-            tensors = mean, variance, np.array([factor])
+            tensors: tuple[np.ndarray, ...] = mean, variance, np.array([factor])
         else:
             weight, bias = layer.shapes
             # each output of the deconvolution sees a quarter of its kernel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,11 +19,12 @@ def small_graph():
     net = Graph("small", (1, 2, 8, 6))
     weight = random.normal(size=(4, 2, 3, 3))
     norm = Norm(random.normal(size=4), random.random(4) + 1, epsilon=1e-3)
-    how = {"stride": 2, "pad": 1, "relu": True, "norm": norm, "name": "first"}
+    how: dict[str, Any] = {"stride": 2, "pad": 1, "relu": True, "norm": norm, "name": "first"}
     x = net.conv(net.input, weight, random.normal(size=4), **how)
     x = net.conv(x, random.normal(size=(4, 4, 3, 3)), pad=2, dilation=2)
     x = net.transposed_conv(x, random.normal(size=(4, 2, 4, 4)), stride=2, pad=1)
-    x = net.batch_norm(x, Norm(*random.random((2, 2)), random.normal(size=2), np.ones(2)))
+    mean, variance = random.random((2, 2))
+    x = net.batch_norm(x, Norm(mean, variance, random.normal(size=2), np.ones(2)))
     x = net.node("Concat", x, net.input, axis=1)
     x = net.node("LeakyRelu", x, alpha=0.2)
     x = net.node("Gather", x, net.constant(np.array([3, 0])), axis=-3)
@@ -57,7 +60,7 @@ def test_opencv_computes_what_the_operators_are_defined_to():
     "array",
     [
         np.arange(6, dtype=np.uint8).reshape(2, 3),
-        np.float64([1.5, -2]),
+        np.array([1.5, -2]),
         np.eye(3).T[::2],
     ],
 )

@@ -39,7 +39,11 @@ def block(shift: int = 0, length: int | None = None, order: str = "<") -> bytes:
         return out + struct.pack(f"{order}I", following) + values
 
     def main(inner: int, second: int) -> bytes:
-        rows = [(271, 2, len(MAKE), MAKE), (306, 2, len(DATE), DATE), (34665, 4, 1, inner)]
+        rows: list[tuple[int, int, int, bytes | int]] = [
+            (271, 2, len(MAKE), MAKE),
+            (306, 2, len(DATE), DATE),
+            (34665, 4, 1, inner),
+        ]
         return directory(rows, 8, second)
 
     inner_at = 8 + len(main(0, 0))

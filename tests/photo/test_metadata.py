@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 from fractions import Fraction
+from typing import Any
 
 import handmade
 import numpy as np
@@ -105,7 +106,7 @@ def jpeg(orientation: int = 6, **options) -> bytes:
     return stream.getvalue()
 
 
-def seen_by_exiftool(path) -> dict[str, object]:
+def seen_by_exiftool(path) -> dict[str, Any]:
     """Give ExifTool's view of a file, by group."""
     if shutil.which("exiftool") is None:
         pytest.skip("exiftool is not installed")

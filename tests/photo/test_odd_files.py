@@ -10,6 +10,7 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def tiff(tags: dict[int, object], *pieces: bytes, order: str = "<") -> bytes:
     )
     places = [base + sum(map(len, rest[:n])) for n in reversed(range(len(rest)))]
 
-    def number(value: object) -> int:
+    def number(value: Any) -> int:
         return places.pop() if value == "@" else int(value)
 
     for tag, value in sorted(tags.items()):

@@ -24,7 +24,7 @@ def bilevel(n: int) -> Image.Image:
 
 def many_kinds(path) -> list[np.ndarray]:
     """Write pages of every kind with tifffile, each larger than the one before."""
-    pages = [
+    pages: list[np.ndarray] = [
         (GREY % 251).astype(np.uint8),
         (GREY * 50).astype(np.uint16),
         np.dstack([GREY % 251, GREY % 200, GREY % 150]).astype(np.uint8),

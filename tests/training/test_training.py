@@ -14,6 +14,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch is for training only")
 
+from torch import nn  # noqa: E402
+
 from labcolor.color.bins import nearest, prior, rebalancing_weights, soft_encode  # noqa: E402
 from labcolor.color.decode import annealed_mean, rebalance  # noqa: E402
 from labcolor.color.lab import lab_from_srgb as numpy_lab  # noqa: E402
@@ -30,7 +32,7 @@ from training.pictures import Pictures  # noqa: E402
 from training.workers import Workers  # noqa: E402
 
 
-class Tiny(torch.nn.Module):
+class Tiny(nn.Module):
     """Two layers, which train in no time."""
 
     firsts = ("first",)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def make_client() -> Iterator[Callable[..., TestClient]]:
     """Make an application that is told something."""
     opened = []
 
-    def make(**config: object) -> TestClient:
+    def make(**config: Any) -> TestClient:
         client = TestClient(create_app(Config(url=URL, **config)), base_url=URL)
         opened.append(client.__enter__())
         return client

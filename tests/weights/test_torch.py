@@ -373,7 +373,10 @@ def test_a_damaged_file_is_an_error_or_other_numbers(path, which, data):
 
 def test_files_made_by_hand_are_sound(path, container):
     """The stand-in files of other tests, whose writer this is."""
-    arrays = {"a.weight": NUMBERS.reshape(3, 4), "a.bias": NUMBERS.astype(np.float16)}
+    arrays: dict[str, np.ndarray] = {
+        "a.weight": NUMBERS.reshape(3, 4),
+        "a.bias": NUMBERS.astype(np.float16),
+    }
     if container is stream:  # which counts numbers, and here takes them to have four bytes
         arrays["a.bias"] = arrays["a.bias"].astype(np.float32)
     path.write_bytes(pth(arrays, container))

@@ -51,7 +51,7 @@ def test_orientation_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", [None, 3, [[1, 2]]])
 def test_what_is_no_picture(what: object) -> None:
     with pytest.raises(PhotoError, match="not "):
-        pixels_of(what)  # type: ignore[arg-type]
+        pixels_of(what)
 
 
 def test_floats_are_refused() -> None:

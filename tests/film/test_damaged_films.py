@@ -128,7 +128,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         count += 1
         if count == 55:
             raise OSError(errno.ENOSPC, "No space left on device")
-        add(*args)  # type: ignore[arg-type]
+        add(*args)
 
     monkeypatch.setattr(Encoder, "add", full)
     with pytest.raises(OutputError, match="does not fit on the disk"):
@@ -168,7 +168,7 @@ def test_what_makes_no_sense(
     film = write(tmp_path / "film.mkv", pan(5), sound="pcm_s16le")
     before = film.read_bytes()
     with pytest.raises(error, match=sentence):
-        colour(film, tmp_path / output, Flickering(), Options(**options), overwrite=True)  # type: ignore[arg-type]
+        colour(film, tmp_path / output, Flickering(), Options(**options), overwrite=True)
     assert film.read_bytes() == before
     assert not (tmp_path / "result.mkv").exists()
 

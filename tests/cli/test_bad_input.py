@@ -227,9 +227,6 @@ OUTPUTS = [
     ("photo.png -o link.png --overwrite", "link.png", "another name"),
     ("link.png -o photo.png --overwrite", "photo.png", "another name"),
     ("photo.png -o twin.png --overwrite", "twin.png", "another name"),
-    ("photo.png -o folder", "folder", "give the result a file name"),
-    ("photo.png -o folder/ --overwrite", "folder", "give the result a file name"),
-    ("photo.png -o album.png --overwrite", "album.png", "give the result a file name"),
     ("photo.png -o missing/out.png", "missing", "create it first"),
     ("photo.png -o photo.jpg/out.png", "photo.jpg", "create it first"),
     ("photo.png -o out.xyz", "out.xyz", "use one of .jpg"),
@@ -278,7 +275,7 @@ USAGE = [
     ("photo.png --format ../x", "../x", "jpeg, png"),
     ("fetch class_weights_modle", "class_weights_modle", "class_weights_model?"),
     ("fetch --every", "--every", "--help"),
-    ("methods photo.png", "photo.png", "unexpected"),
+    ("methods photo.png", "There is no method 'photo.png'", "there are class_weights_model"),
 ]
 
 WEIGHTS = [

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -61,7 +62,7 @@ def write_journal(archive: Path, number: int) -> None:
     with (hidden / "journal.jsonl").open("w") as file:
         for index in range(number):
             name = name_of(index)
-            about = {"photograph": name, "source": str(archive / "scans" / name)}
+            about: dict[str, Any] = {"photograph": name, "source": str(archive / "scans" / name)}
             about |= {"content": content, "settings": SETTINGS, "files": {name: content}}
             intent = {"event": "intent", "output": name, **about, "left": ""}
             facts = {"seconds": 0.1, "warnings": []}
@@ -73,7 +74,8 @@ def plan(scans: str) -> None:
     """Plan as the command does, and say how long each step took."""
     roots = [Path(scans)]
     output, rule = destination(roots, roots[0].with_name("colour"))
-    began, took = time.perf_counter(), {}
+    took: dict[str, float] = {}
+    began = time.perf_counter()
 
     def step(name: str) -> None:
         took[name] = time.perf_counter() - began - sum(took.values())
@@ -82,7 +84,9 @@ def plan(scans: str) -> None:
     step("find")
     journal = Journal(output)
     step("journal")
-    planned = make_plan(roots, findings, rule, ExistingResults(journal, SETTINGS))
+    planned = make_plan(
+        roots, findings, rule, ExistingResults(journal, lambda own: (own, SETTINGS))
+    )
     step("decide")
     planned.measure()
     step("measure")

@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -31,7 +32,12 @@ from labcolor.colorizer import Colorizer
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    colouring = {"weights": "embedded", "network": None, "like": None, "threads": 1}
+    colouring: dict[str, Any] = {
+        "weights": "embedded",
+        "network": None,
+        "like": None,
+        "threads": 1,
+    }
     colorizer, options = Colorizer(**colouring), OutputOptions()
     chosen = settings(colorizer, "embedded", options, None)
     with tempfile.TemporaryDirectory() as place:
@@ -42,7 +48,8 @@ def main() -> None:
             task = Task(photograph, "photograph", "result", "jpeg", False, parts_of(output))
             recipe = recipe_of(colorizer, colouring, options, chosen)
             with connected("local:1", recipe, output) as cluster:
-                executors = {"thread": ThreadExecutor(colorizer, options, 1), "worker": cluster}
+                own_thread = ThreadExecutor(lambda _: colorizer, options, 1)
+                executors: dict[str, Executor] = {"thread": own_thread, "worker": cluster}
                 took: dict[str, list[float]] = {name: [] for name in executors}
                 spent = 0.0
                 for _ in range(number):

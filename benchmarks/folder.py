@@ -89,7 +89,8 @@ def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
 
     journal = Journal(output)
     rule = destination([scans], output)[1]
-    plan = make_plan([scans], find([scans], output=output), rule, ExistingResults(journal, ""))
+    existing = ExistingResults(journal, lambda own: (own, ""))
+    plan = make_plan([scans], find([scans], output=output), rule, existing)
     plan.measure()
     return Run(
         plan, journal, ThreadExecutor(colorizer, OutputOptions(), jobs), RunOptions({}), Silent()

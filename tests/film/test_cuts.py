@@ -56,7 +56,7 @@ def test_flicker_is_no_cut() -> None:
 
 def test_grain_is_no_cut() -> None:
     rng = np.random.default_rng(0)
-    assert cuts([lit(p, 1, rng.normal(0, 12, p.shape)) for p in SHOTS[0]]) == []  # type: ignore[arg-type]
+    assert cuts([lit(p, 1, rng.normal(0, 12, p.shape)) for p in SHOTS[0]]) == []
 
 
 def test_fast_motion_is_no_cut() -> None:

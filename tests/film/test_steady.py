@@ -15,7 +15,7 @@ from labcolor.film.steady import Follower, Steady
 
 def settled(colorizer: Flickering, pictures: list[np.ndarray], **settings: float) -> np.ndarray:
     """Give ab of each picture, (pictures, 72, 72, 2)."""
-    follower: Follower[int] = Follower(colorizer, **settings)  # type: ignore[arg-type]
+    follower: Follower[int] = Follower(colorizer, **settings)
     found = []
     for number, picture in enumerate(pictures):
         found += list(follower.push(follower.look(number, picture)))

@@ -57,7 +57,10 @@ def _journal(path: Path) -> None:
     finished(folder)
     failures(folder)
     make_plan(
-        [path.parent], find([path.parent], output=folder), Rule(), ExistingResults(journal, "s")
+        [path.parent],
+        find([path.parent], output=folder),
+        Rule(),
+        ExistingResults(journal, lambda own: (own, "s")),
     )
 
 

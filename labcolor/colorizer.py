@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypedDict, overload
 
 import numpy as np
 
@@ -77,6 +77,26 @@ class Region:
     cells: Floats
     share: Chroma
     versions: tuple[Chroma, ...]
+
+
+class ColorizerOptions(TypedDict):
+    """The arguments of `Colorizer`, all of them, as a command or a recipe hands them on."""
+
+    method: str | None
+    weights: str
+    backend: str
+    engine: str
+    network: str | None
+    temperature: float | None
+    rebalance: float | None
+    strength: float
+    detail: int
+    upsample: str
+    input_size: int | None
+    threads: int | None
+    like: Reference | Sequence[Reference] | None
+    like_strength: float
+    like_several: str
 
 
 class Colorizer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -17,16 +17,19 @@ from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
 from labcolor.film.signature import is_film_file
 
-_ONE = tuple(field.name for field in fields(one.Wishes))
+if TYPE_CHECKING:
+    from labcolor.colorizer import ColorizerOptions
+
+_ONE = tuple(field.name for field in fields(one.PhotoOptions))
 _UNASKED = ("hints_beside", "aside")
-_MANY = tuple(field.name for field in fields(folder.Wishes) if field.name not in _UNASKED)
+_MANY = tuple(field.name for field in fields(folder.FolderOptions) if field.name not in _UNASKED)
 _BOTH = (
     "mark",
     "skip_colour",
     "compare",
     "again",
 )  # of the latter, what means something for one too
-_FILM = tuple(field.name for field in fields(film.Wishes))
+_FILM = tuple(field.name for field in fields(film.FilmOptions))
 
 
 @click.command("colour", hidden=True)
@@ -58,7 +61,7 @@ def colour_command(
     show_notes(quiet=quiet, verbose=verbose)
     single = {name: others.pop(name) for name in _ONE}
     many = {name: others.pop(name) for name in _MANY}
-    moving = film.Wishes(**{name: others.pop(name) for name in _FILM})
+    moving = film.FilmOptions(**{name: others.pop(name) for name in _FILM})
     writing: dict[str, Any] = {
         "format_": format_,
         "quality": quality,
@@ -77,7 +80,7 @@ def colour_command(
             return
         _refuse(ctx, _FILM, "is for films")
         both["sidecars"] = many["sidecars"]
-        one.colour_photo(paths[0], output, one.Wishes(**single), **both, **writing)
+        one.colour_photo(paths[0], output, one.PhotoOptions(**single), **both, **writing)
         return
     hints_beside = single["hints"] == BESIDE
     _refuse(ctx, set(_ONE) - ({"hints"} if hints_beside else set()), "is for one photograph")
@@ -90,7 +93,7 @@ def colour_command(
     if many["watch"]:
         from labcolor.cli.watch import keep_coloured as run
     usual = _usual(ctx, others)
-    run(paths, output, folder.Wishes(**many), moving=moving, usual=usual, **writing)
+    run(paths, output, folder.FolderOptions(**many), moving=moving, usual=usual, **writing)
 
 
 def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
@@ -101,7 +104,7 @@ def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
             raise UsageError(message)
 
 
-def _usual(ctx: click.Context, names: Iterable[str]) -> dict[str, Any]:
+def _usual(ctx: click.Context, names: Iterable[str]) -> ColorizerOptions:
     """Give the values that options have where they are not given."""
     plain = ctx.command.make_context("colour", ["photo"], resilient_parsing=True).params
     return settle({name: plain[name] for name in names})

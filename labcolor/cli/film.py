@@ -15,14 +15,14 @@ import click
 from labcolor.errors import FilmError, UsageError
 
 if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
+    from labcolor.colorizer import Colorizer, ColorizerOptions
     from labcolor.film import Options, Progress
 
 INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
-class Wishes:
+class FilmOptions:
     """The options that concern films only, by their names."""
 
     steady: float
@@ -57,7 +57,7 @@ class Wishes:
 def colour_film(
     path: str,
     output: str | None,
-    wishes: Wishes,
+    film_options: FilmOptions,
     *,
     mark: bool,
     skip_colour: bool,
@@ -66,7 +66,7 @@ def colour_film(
     accept_damaged: bool,
     overwrite: bool,
     quiet: bool,
-    colouring: dict[str, Any],
+    colouring: ColorizerOptions,
     **_: Any,
 ) -> None:
     """Colour a film; exits with 130 where it is interrupted, and says how to go on."""
@@ -79,15 +79,15 @@ def colour_film(
     if output == "-":
         message = "A film cannot be written to a pipe; name a file with -o."
         raise UsageError(message)
-    film, options = Path(path), wishes.options(mark=mark, accept_damaged=accept_damaged)
+    film, options = Path(path), film_options.options(mark=mark, accept_damaged=accept_damaged)
     if is_marked(film) and not again:
         message = (
             f"{film} was made by labcolor, so its colours are estimates already; use the "
             "original, or colour it anyway with --again."
         )
         raise FilmError(message)
-    if wishes.still is not None:
-        _still(film, output, wishes.still, Colorizer(**colouring), options, overwrite, quiet)
+    if film_options.still is not None:
+        _still(film, output, film_options.still, Colorizer(**colouring), options, overwrite, quiet)
         return
     if skip_colour and is_in_colour(film):
         if not quiet:

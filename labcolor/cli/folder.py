@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from labcolor.batch.journal import Journal
     from labcolor.batch.options import RunOptions
     from labcolor.batch.plan import Plan
+    from labcolor.colorizer import ColorizerOptions
 
 SOME_FAILED = 3
 
 
 @dataclass(frozen=True)
-class Wishes:
+class FolderOptions:
     """The options that concern many photographs only, by their names.
 
     `hints_beside` is what --hints may say for many, `aside` what is left alone for now, and why.
@@ -60,16 +61,16 @@ class Wishes:
 def colour_folder(
     paths: Sequence[str],
     output: str | None,
-    wishes: Wishes,
+    folder_options: FolderOptions,
     *,
     format_: str | None,
     quality: int,
     accept_damaged: bool,
     overwrite: bool,
     quiet: bool,
-    colouring: dict[str, Any],
-    usual: dict[str, Any],
-    moving: film.Wishes,
+    colouring: ColorizerOptions,
+    usual: ColorizerOptions,
+    moving: film.FilmOptions,
 ) -> None:
     """Colour the photographs and films under folders, and those that are named.
 
@@ -95,52 +96,56 @@ def colour_folder(
         roots,
         Path(output) if output else None,
         ending=f".{format_}" if format_ else "",
-        suffix=wishes.suffix,
-        pairs=wishes.compare,
+        suffix=folder_options.suffix,
+        pairs=folder_options.compare,
         codec=moving.codec,
-        portable=wishes.portable_names,
+        portable=folder_options.portable_names,
     )
-    report = _report(wishes.report, overwrite)
+    report = _report(folder_options.report, overwrite)
     colouring["threads"] = colouring["threads"] or cores()
-    output_options = OutputOptions(quality, accept_damaged, wishes.mark, wishes.skip_colour)
-    own = own_settings(colouring, usual) if wishes.include else ""
+    output_options = OutputOptions(
+        quality, accept_damaged, folder_options.mark, folder_options.skip_colour
+    )
+    own = own_settings(colouring, usual) if folder_options.include else ""
     colorizers = Colorizers(Colorizer(**colouring), colouring, own)
     chosen = colorizers.settings("", output_options)
-    of_all = SettingsOfAll(colorizers, output_options, own, reset=wishes.reset)
+    of_all = SettingsOfAll(colorizers, output_options, own, reset=folder_options.reset)
     choice = Choice(
-        *(wishes.recursive, wishes.include, wishes.exclude),
-        films=moving.options() if wishes.films else None,
-        aside=wishes.aside,
+        *(folder_options.recursive, folder_options.include, folder_options.exclude),
+        films=moving.options() if folder_options.films else None,
+        aside=folder_options.aside,
     )
     findings = find(roots, choice, output=target)
-    accompany(findings, colorizers(""), hints=wishes.hints_beside)
+    accompany(findings, colorizers(""), hints=folder_options.hints_beside)
     _check_that_there_are_any(findings, roots)
 
     def measured_plan(journal: Journal) -> Plan:
         existing = ExistingResults(journal, of_all.of, overwrite)
         plan = make_plan(roots, findings, rule, existing)
-        measure(plan, again=wishes.again, quiet=quiet)
+        measure(plan, again=folder_options.again, quiet=quiet)
         return plan
 
-    if wishes.dry_run:
+    if folder_options.dry_run:
         journal = Journal(target)
         work = measured_plan(journal)
         if report:
             write_report(report, rows(work, (), journal, planned=True), chosen)
         _show_plan(work, report)
         return
-    run_options = RunOptions(chosen, overwrite, wishes.fail_fast, of_all.found)
+    run_options = RunOptions(chosen, overwrite, folder_options.fail_fast, of_all.found)
     with locked(target):
         journal = Journal(target)
         work = measured_plan(journal)
-        if not wishes.cluster or not work.todo:
-            executor = ThreadExecutor(colorizers, output_options, wishes.jobs or cores() + 1)
-            _carry_out(work, journal, executor, run_options, wishes, quiet=quiet)
+        if not folder_options.cluster or not work.todo:
+            executor = ThreadExecutor(
+                colorizers, output_options, folder_options.jobs or cores() + 1
+            )
+            _carry_out(work, journal, executor, run_options, folder_options, quiet=quiet)
             return
         recipe = recipe_of(colorizers(""), colouring, output_options, chosen)
         colorizers.forget()  # others colour
-        with connected(wishes.cluster, recipe, target, wishes.jobs) as cluster:
-            _carry_out(work, journal, cluster, run_options, wishes, quiet=quiet)
+        with connected(folder_options.cluster, recipe, target, folder_options.jobs) as cluster:
+            _carry_out(work, journal, cluster, run_options, folder_options, quiet=quiet)
 
 
 def _report(name: str | None, overwrite: bool) -> Path | None:
@@ -158,7 +163,7 @@ def _carry_out(
     journal: Journal,
     executor: Executor,
     run_options: RunOptions,
-    wishes: Wishes,
+    folder_options: FolderOptions,
     *,
     quiet: bool,
 ) -> None:
@@ -180,12 +185,12 @@ def _carry_out(
         except KeyboardInterrupt:
             _leave_at_once(interruption.exit_code)
     table = rows(plan, run.results, journal)
-    if wishes.sidecars:
+    if folder_options.sidecars:
         carry_all(table, overwrite=run_options.overwrite)
     if not quiet:
         click.echo(printable(summary(table, plan.output, plan.left)), err=True)
-    if wishes.report and not fatal:
-        write_report(Path(wishes.report), table, run_options.settings)
+    if folder_options.report and not fatal:
+        write_report(Path(folder_options.report), table, run_options.settings)
     waits = count(table)["not reached"]
     if fatal:
         message = f"{fatal} {waiting(waits)}; the same command goes on with them."

@@ -7,9 +7,12 @@ at 0.43 of the chroma that is true; the vivid ones have 1.4 of it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labcolor.errors import UsageError
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import ColorizerOptions
 
 MOODS = {
     "vivid": {"rebalance": 1.0, "strength": 1.2},
@@ -17,7 +20,7 @@ MOODS = {
 }
 
 
-def settle(colouring: dict[str, Any]) -> dict[str, Any]:
+def settle(colouring: dict[str, Any]) -> ColorizerOptions:
     """Put the settings in a mood's place; those that were said beside it stay as they were said.
 
     Parameters
@@ -28,7 +31,7 @@ def settle(colouring: dict[str, Any]) -> dict[str, Any]:
 
     Returns
     -------
-    dict
+    ColorizerOptions
         Arguments of `Colorizer`.
 
     Raises
@@ -48,7 +51,7 @@ def settle(colouring: dict[str, Any]) -> dict[str, Any]:
     if settled["strength"] is None:
         settled["strength"] = 1.0
     settled["method"], settled["weights"] = _resolved(settled)
-    return settled
+    return cast("ColorizerOptions", settled)
 
 
 def _resolved(colouring: dict[str, Any]) -> tuple[Any, Any]:

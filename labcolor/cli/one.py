@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
@@ -22,7 +22,7 @@ from labcolor.printable import printable
 
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
-    from labcolor.colorizer import Colorizer
+    from labcolor.colorizer import Colorizer, ColorizerOptions
     from labcolor.photo import Pages, Photo
 
 STREAM = "-"
@@ -32,7 +32,7 @@ _log = logging.getLogger("labcolor")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PhotoOptions:
     """The options that concern one photograph only, by their names."""
 
     hints: str | None
@@ -87,7 +87,7 @@ class Wishes:
 def colour_photo(
     photo: str,
     output: str | None,
-    wishes: Wishes,
+    photo_options: PhotoOptions,
     *,
     mark: bool,
     skip_colour: bool,
@@ -99,7 +99,7 @@ def colour_photo(
     accept_damaged: bool,
     overwrite: bool,
     quiet: bool,
-    colouring: dict[str, Any],
+    colouring: ColorizerOptions,
 ) -> None:
     """Colour one photograph, all its pages if it has several; - is standard input or output."""
     from labcolor import photo as photos
@@ -112,8 +112,8 @@ def colour_photo(
     source = _source(photo)
     target = _target(source, output, format_)
     pair = _pair(target) if compare else None
-    alternatives = Alternatives(wishes.variants, wishes.uncertainty, target)
-    kept = Path(wishes.save_hints) if wishes.save_hints else None
+    alternatives = Alternatives(photo_options.variants, photo_options.uncertainty, target)
+    kept = Path(photo_options.save_hints) if photo_options.save_hints else None
     for path in _distinct([*filter(None, [target, pair, kept]), *alternatives.files]):
         photos.check_target(source, path, overwrite=overwrite)
     origin = source or _binary(sys.stdin, "Standard input")
@@ -122,10 +122,10 @@ def colour_photo(
     form = _format(format_, target)
     layered = form in LAYERED
     _check_form(pages, form, alternatives)
-    wishes.check(pages)
+    photo_options.check(pages)
     if not again:
         _check_original(pages)
-    hints = wishes.read_hints(source)
+    hints = photo_options.read_hints(source)
     written: list[Path] = []
     with _memory_errors():
         colorizer = Colorizer(**colouring)
@@ -154,7 +154,7 @@ def colour_photo(
         else:
             write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
             written += _write(treatment.treated(pages), destination, form, alternatives, write)
-    written += wishes.save(hints, treatment.size, colorizer.input_size, overwrite=overwrite)
+    written += photo_options.save(hints, treatment.size, colorizer.input_size, overwrite=overwrite)
     if treatment.comparison and pair:
         photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
         written.append(pair)

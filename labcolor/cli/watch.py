@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from labcolor.cli import film, folder
 from labcolor.cli.interruption import interruptible
 from labcolor.errors import UsageError
 from labcolor.printable import printable
+
+if TYPE_CHECKING:
+    from labcolor.colorizer import ColorizerOptions
 
 _SIGNALLED = 128
 _TICK = 500
@@ -24,11 +27,11 @@ _TICK = 500
 def keep_coloured(
     paths: Sequence[str],
     output: str | None,
-    wishes: folder.Wishes,
+    folder_options: folder.FolderOptions,
     *,
-    moving: film.Wishes,
+    moving: film.FilmOptions,
     quiet: bool,
-    colouring: dict[str, Any],
+    colouring: ColorizerOptions,
     **writing: Any,
 ) -> None:
     """Colour what is there and what arrives, until a signal ends it; Ctrl-C is no failure."""
@@ -39,15 +42,18 @@ def keep_coloured(
 
     watch = _watcher()
     roots = [Path(path) for path in paths]
-    if wishes.dry_run or not all(root.is_dir() for root in roots):
+    if folder_options.dry_run or not all(root.is_dir() for root in roots):
         message = "--watch is for folders, and not for --dry-run."
         raise UsageError(message)
     target, _ = destination(
-        roots, Path(output) if output else None, suffix=wishes.suffix, pairs=wishes.compare
+        roots,
+        Path(output) if output else None,
+        suffix=folder_options.suffix,
+        pairs=folder_options.compare,
     )
     choice = Choice(
-        *(wishes.recursive, wishes.include, wishes.exclude),
-        films=moving.options() if wishes.films else None,
+        *(folder_options.recursive, folder_options.include, folder_options.exclude),
+        films=moving.options() if folder_options.films else None,
     )
     if not quiet:
         where = ", ".join(map(str, roots))
@@ -60,7 +66,7 @@ def keep_coloured(
             rust_timeout=_TICK,
             yield_on_timeout=True,
             raise_interrupt=False,
-            recursive=wishes.recursive,
+            recursive=folder_options.recursive,
         ):
             if not (changes or waiting):
                 continue
@@ -73,7 +79,7 @@ def keep_coloured(
                 if growth.taken(path) and path.absolute() not in made:
                     aside.setdefault(path, "as it was when nothing was made of it")
             if growth.take(path for path in there if path not in aside):
-                now = replace(wishes, aside=aside)
+                now = replace(folder_options, aside=aside)
                 options = {**writing, "quiet": quiet, "colouring": dict(colouring)}
                 code = _run(paths, output, now, moving=moving, **options)
                 if code > _SIGNALLED:
@@ -83,10 +89,12 @@ def keep_coloured(
         raise SystemExit(ended)
 
 
-def _run(paths: Sequence[str], output: str | None, wishes: folder.Wishes, **options: Any) -> int:
+def _run(
+    paths: Sequence[str], output: str | None, folder_options: folder.FolderOptions, **options: Any
+) -> int:
     """Colour what is at rest; what fails is told, and tried again when it changes."""
     try:
-        folder.colour_folder(paths, output, wishes, **options)
+        folder.colour_folder(paths, output, folder_options, **options)
     except SystemExit as end:
         return int(end.code or 0)
     return 0

@@ -9,7 +9,7 @@ from labcolor.batch.options import OutputOptions
 from labcolor.batch.own_settings import absolute
 
 if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
+    from labcolor.colorizer import Colorizer, ColorizerOptions
 
 
 class Recipe(NamedTuple):
@@ -25,14 +25,14 @@ class Recipe(NamedTuple):
         Of the run; a worker must come to the same ones.
     """
 
-    colouring: Mapping[str, Any]
+    colouring: ColorizerOptions
     options: OutputOptions
     settings: Mapping[str, Any]
 
 
 def recipe_of(
     colorizer: Colorizer,
-    colouring: Mapping[str, Any],
+    colouring: ColorizerOptions,
     options: OutputOptions,
     chosen: Mapping[str, Any],
 ) -> Recipe:
@@ -47,7 +47,7 @@ def recipe_of(
     options, chosen
         The rest of the recipe; `chosen` are the settings.
     """
-    own = dict(colouring)
+    own = colouring.copy()
     for name in ("weights", "network", "like"):
         own[name] = absolute(own[name])
     own |= {"engine": colorizer.engine, "backend": colorizer.backend, "threads": 1}

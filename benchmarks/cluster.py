@@ -15,7 +15,6 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -27,12 +26,12 @@ from labcolor.batch.make import Task
 from labcolor.batch.options import OutputOptions
 from labcolor.batch.places import parts_of
 from labcolor.batch.settings import settings
-from labcolor.colorizer import Colorizer
+from labcolor.colorizer import Colorizer, ColorizerOptions
 
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    colouring: dict[str, Any] = {
+    colouring: ColorizerOptions = {
         "weights": "embedded",
         "network": None,
         "like": None,

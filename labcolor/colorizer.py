@@ -79,8 +79,8 @@ class Region:
     versions: tuple[Chroma, ...]
 
 
-class ColorizerOptions(TypedDict):
-    """The arguments of `Colorizer`, all of them, as a command or a recipe hands them on."""
+class ColorizerOptions(TypedDict, total=False):
+    """The arguments of `Colorizer`, as a command or a recipe hands them on."""
 
     method: str | None
     weights: str

@@ -118,4 +118,4 @@ def test_they_are_for_one_page_of_one_photograph(
             writer.write(np.full((20, 30), 90, np.uint8), metadata=None)
     code, _, stderr = labcolor("two.tif", *options)
     assert code == 2
-    assert f"two.tif has 2 pages, and {options[0]} is for one" in stderr
+    assert f"two.tif has 2 pages, and {options[0]} works on one page only" in stderr

@@ -126,7 +126,7 @@ def test_saved_hints_say_the_same(labcolor: Callable, photo: Path) -> None:
     ("options", "says"),
     [
         (["--save-hints", "kept.png"], "no hints to save"),
-        (["--hint", "3,4=#a03020", "--save-hints", "kept.jpg"], "no transparency"),
+        (["--hint", "3,4=#a03020", "--save-hints", "kept.jpg"], "cannot hold transparency"),
         (["--hint", "3,4=#a03020", "--save-hints", "photo.png"], "is the photograph itself"),
     ],
 )

@@ -115,7 +115,7 @@ def test_a_damaged_file_is_not_said_to_be_there(home: Path) -> None:
     """The full checksum is looked at, and the file replaced."""
     home.mkdir()
     (home / "first.caffemodel").write_bytes(b"weighty" * 1000)
-    assert "first.caffemodel is fetched" in fetch("first_model").stdout
+    assert "first.caffemodel is now at" in fetch("first_model").stdout
     assert (home / "first.caffemodel").read_bytes() == CONTENT["first.caffemodel"]
 
 
@@ -155,7 +155,7 @@ def test_names_are_looked_at_before_anything_is_fetched(home: Path) -> None:
 
 def test_a_file_of_the_list_is_fetched_by_its_name(home: Path) -> None:
     """The same weights in another form, for those who want that."""
-    assert "first.pth is fetched" in fetch("first.pth").stdout
+    assert "first.pth is now at" in fetch("first.pth").stdout
     assert (home / "first.pth").read_bytes() == CONTENT["first.pth"]
     assert not (home / "first.caffemodel").exists()
 

@@ -138,7 +138,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(labcolor: Run, scans: Path)
         ["new", "scans/1920/a.jpg", "→", "scans-colour/1920/a.png"],
         ["new", "scans/1920/b.tif", "→", "scans-colour/1920/b.png"],
         ["new", "scans/a.jpg", "→", "scans-colour/a.png"],
-        ["ignored", "scans/Thumbs.db", "(hidden", "or", "of", "the", "system)"],
+        ["ignored", "scans/Thumbs.db", "(hidden,", "or", "a", "system", "file)"],
     ]
     assert not Path("scans-colour").exists()
     labcolor("scans", "-q")

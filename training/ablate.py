@@ -18,11 +18,12 @@ import torch
 from torch import nn
 
 from labcolor.networks.lite import LITE0
-from training import shards, validate
+from training import validate
 from training.config import Config, Stage
 from training.networks import NETWORKS
 from training.networks.lite import Lite
 from training.schedule import Budget
+from training.split import read
 from training.trainer import Trainer
 from training.workers import Workers
 
@@ -61,9 +62,8 @@ def main() -> None:
     NETWORKS.update(NARROW)
     base = Config.read(options.config)
     base = replace(base, stages=(Stage(1.0, SIZE, BATCH, RATE),))
-    train, held_out = shards.split(shards.load(options.shards, base.side))
+    train, held_out, sources = read(options.shards, base)
     pictures = torch.from_numpy(held_out)
-    sources = shards.sources(options.shards, len(train)) if base.sources else ()
     print(f"{'':28} raw    rebalanced | aged: raw rebalanced")
     for name in options.only or VARIATIONS:
         changes = dict(VARIATIONS[name])

@@ -82,7 +82,8 @@ def train(name: str, shards: Path, runs: Path, minutes: float) -> Path:
 
 def ship(name: str, checkpoint: Path, shards: Path) -> None:
     """Choose the settings of a method, export it, draw its log."""
-    said = step("choose", checkpoint, shards, "--above", PARTS[name].above)
+    config = HERE / "configs" / f"{name}.toml"
+    said = step("choose", config, checkpoint, shards, "--above", PARTS[name].above)
     choice = said.splitlines()[-1].split()
     step("export", checkpoint, EMBEDDED / f"{name}.npz", *choice)
     log = checkpoint.with_name("log.csv")

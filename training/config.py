@@ -19,12 +19,26 @@ from training.objective import Distance, SoftCrossEntropy, ToTheColour
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the budget at one picture size."""
+    """A part of the budget at one picture size.
+
+    Attributes
+    ----------
+    share : float
+        Of the budget.
+    size, batch : int
+        Side of the pictures, and how many a step.
+    rate : float
+        The largest learning rate.
+    steady : bool
+        Whether the rate stays at its largest, in place of falling to a hundredth by the end: a
+        run whose last stage is not yet begun can be given more time.
+    """
 
     share: float
     size: int
     batch: int
     rate: float
+    steady: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,8 @@ class Config:
     sources : mapping of str to float
         How often the pictures of a source are shown, against those of sources not named; in the
         config, the name of a file beside it that says so. A source that shows one kind of thing
-        over and over teaches little about all the others.
+        over and over teaches little about all the others. Those of share 0 are held out: the
+        validation split is taken of them.
     distance : float
         How much the distance of the decoded colour (S = 0.85, T = 0.5) counts beside the
         cross-entropy of a distribution.
@@ -98,6 +113,10 @@ class Config:
         if not self.sources:
             return None
         return np.array([self.sources.get(source, 1.0) for source in sources])
+
+    def held_out(self) -> set[str]:
+        """Name the sources that are never learnt from."""
+        return {name for name, share in self.sources.items() if share == 0}
 
     def build(self) -> nn.Module:
         """Make the network."""

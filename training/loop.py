@@ -10,20 +10,24 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training import shards, validate
+from training import validate
 from training.config import Config
 from training.schedule import Budget, stage_at
 from training.soft_targets import SoftTargets
+from training.split import read
 from training.trainer import Trainer
 from training.workers import Workers
 
-COLUMNS = ("step", "minutes", "size", "rate", "loss", "raw", "rebalanced", "chroma")
+COLUMNS = (
+    *("step", "minutes", "size", "rate", "views a second", "loss"),
+    *("raw", "rebalanced", "chroma", "false colour"),
+)
 
 
 def run(trainer: Trainer, folder: Path, validation: np.ndarray, every: int) -> None:
     """Train until the budget is used, with a log, a validation and a checkpoint every so often."""
     held_out = torch.from_numpy(validation).to(trainer.device)
-    budget, losses = trainer.budget, []
+    budget, losses, before = trainer.budget, [], (trainer.budget.spent, trainer.pictures.seen)
     progress = trainer.progress()
     while progress < 1:
         start = time.monotonic()
@@ -31,15 +35,16 @@ def run(trainer: Trainer, folder: Path, validation: np.ndarray, every: int) -> N
         budget.spent += time.monotonic() - start
         progress = trainer.progress()
         if trainer.workers.leads and (budget.step % every == 0 or progress >= 1):
-            _note(trainer, folder / "log.csv", held_out, float(np.mean(losses)))
+            spent, seen = budget.spent - before[0], trainer.pictures.seen - before[1]
+            _note(trainer, folder / "log.csv", held_out, float(np.mean(losses)), seen / spent)
             trainer.save(folder / "checkpoint.pt")
-            losses = []
+            losses, before = [], (budget.spent, trainer.pictures.seen)
 
 
-def _note(trainer: Trainer, path: Path, held_out: torch.Tensor, loss: float) -> None:
+def _note(trainer: Trainer, path: Path, held_out: torch.Tensor, loss: float, speed: float) -> None:
     """Validate, and add a row to the log."""
     found = validate.table(trainer.average, held_out, trainer.config.decoding())
-    ((_, raw, rebalanced, chroma),) = found
+    ((_, *measured),) = found
     budget = trainer.budget
     stage, _ = stage_at(trainer.config.stages, budget.progress())
     row = [
@@ -47,8 +52,9 @@ def _note(trainer: Trainer, path: Path, held_out: torch.Tensor, loss: float) -> 
         f"{budget.spent / 60:.1f}",
         stage.size,
         f"{trainer.optimiser.param_groups[0]['lr']:.2e}",
+        f"{speed:.1f}",
         f"{loss:.4f}",
-        *(f"{value:.3f}" for value in (raw, rebalanced, chroma)),
+        *(f"{value:.3f}" for value in measured),
     ]
     with path.open("a", newline="") as file:
         log = csv.writer(file)
@@ -64,14 +70,14 @@ def train(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
 
     config = Config.read(options.config)
-    train, held_out = shards.split(shards.load(options.shards, config.side, options.limit))
+    train, held_out, sources = read(options.shards, config, options.limit)
     workers = Workers.from_environment()
     trainer = Trainer(
         config,
         train,
         workers,
         Budget(options.minutes, options.steps),
-        sources=shards.sources(options.shards, len(train)) if config.sources else (),
+        sources=sources,
         taught=SoftTargets(options.taught) if options.taught else None,
     )
     options.run.mkdir(parents=True, exist_ok=True)

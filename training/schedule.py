@@ -38,8 +38,10 @@ def stage_at(stages: tuple[Stage, ...], progress: float) -> tuple[Stage, float]:
 
 
 def rate_at(stage: Stage, within: float) -> float:
-    """Return the learning rate: a short rise, then one cosine down to a hundredth."""
+    """Return the learning rate: a short rise, then one cosine down to a hundredth, or none."""
     if within < WARMING:
         return stage.rate * (within / WARMING + FLOOR) / (1 + FLOOR)
+    if stage.steady:
+        return stage.rate
     falling = (1 + math.cos(math.pi * (within - WARMING) / (1 - WARMING))) / 2
     return stage.rate * max(FLOOR, falling)

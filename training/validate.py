@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from labcolor.metrics import AreaUnderCurve
+from labcolor.metrics import AreaUnderCurve, ColourErrors, colour_errors
 from training import augment
 from training.decoding import Decoding, decode
 from training.lab import lab_from_srgb
@@ -23,16 +25,28 @@ def answers(net: nn.Module, lightness: Tensor, batch: int = 50) -> Tensor:
     return torch.cat(parts)
 
 
-def gains(truth: Tensor, ab: Tensor) -> tuple[float, float, float]:
-    """Return raw and rebalanced gain over grey in AuC, and the mean chroma, of ab made to size."""
+class Gains(NamedTuple):
+    """Raw and rebalanced gain over grey in AuC, mean chroma, and percent of false colour."""
+
+    raw: float
+    rebalanced: float
+    chroma: float
+    false_colour: float
+
+
+def gains(truth: Tensor, ab: Tensor) -> Gains:
+    """Measure ab that is made to size."""
     full = F.interpolate(ab, size=truth.shape[-2:], mode="bilinear", align_corners=False)
-    ours, grey = AreaUnderCurve(), AreaUnderCurve()
+    ours, grey, errors = AreaUnderCurve(), AreaUnderCurve(), ColourErrors()
     for true, estimate in zip(truth, full, strict=True):
         pixels = true.permute(1, 2, 0).cpu().numpy()
-        ours.add(pixels, estimate.permute(1, 2, 0).cpu().numpy())
+        found = estimate.permute(1, 2, 0).cpu().numpy()
+        ours.add(pixels, found)
+        errors = errors.plus(colour_errors(pixels, found))
         grey.add(pixels, np.zeros_like(pixels))
     chroma = float(full.square().sum(1).sqrt().mean())
-    return ours.raw() - grey.raw(), ours.rebalanced() - grey.rebalanced(), chroma
+    false = 100 * (errors.false_colour_share() or 0.0)
+    return Gains(ours.raw() - grey.raw(), ours.rebalanced() - grey.rebalanced(), chroma, false)
 
 
 def table(
@@ -41,8 +55,8 @@ def table(
     *hows: Decoding | None,
     size: int = 128,
     aged: bool = False,
-) -> list[tuple[Decoding | None, float, float, float]]:
-    """Measure ways of decoding on pictures: rows of the way, raw, rebalanced, chroma.
+) -> list[tuple[Decoding | None, float, float, float, float]]:
+    """Measure ways of decoding on pictures: rows of the way and its `Gains`.
 
     The pictures are (n, 3, side, side) uint8, and are shown to the network at `size`, aged as in
     training if asked for.

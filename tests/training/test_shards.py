@@ -71,6 +71,16 @@ def test_validation_is_never_trained_on():
     assert not set(train) & set(held_out)
 
 
+def test_sources_that_are_held_out_validate():
+    """Forty of each at most, and none that was not asked for."""
+    names = ["a", "b"] * 60 + ["c"] * 10
+    pictures = np.arange(len(names))
+    chosen = shards.of_sources(pictures, names, {"a", "c"})
+    assert [names[number] for number in chosen].count("a") == 40
+    assert [names[number] for number in chosen].count("c") == 10
+    assert len(chosen) == 50
+
+
 def test_the_source_of_a_picture_is_its_folder(tmp_path):
     """In a shard and in a folder, in the order of the pictures."""
     write_shard(tmp_path / "photos-000.tar", [(1, 1, 1)] * 2)

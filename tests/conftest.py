@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,3 +20,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("LABCOLOR_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    """Take back what `main` sets for a whole process, in a test or in what it was prepared with."""
+    logger, handler = logging.getLogger("labcolor"), signal.getsignal(signal.SIGTERM)
+    logger.handlers, logger.propagate = [], True
+    logger.setLevel(logging.NOTSET)
+    yield
+    signal.signal(signal.SIGTERM, handler)

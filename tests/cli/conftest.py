@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import io
-import logging
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,17 +20,6 @@ class Result(NamedTuple):
     code: int
     stdout: bytes
     stderr: str
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
-    """Take back what `main` sets for a whole process."""
-    logger, handler = logging.getLogger("labcolor"), signal.getsignal(signal.SIGTERM)
-    handlers, propagate, level = logger.handlers, logger.propagate, logger.level
-    yield
-    logger.handlers, logger.propagate = handlers, propagate
-    logger.setLevel(level)
-    signal.signal(signal.SIGTERM, handler)
 
 
 @pytest.fixture

@@ -61,11 +61,11 @@ def text(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (sound_only, "has no stream of pictures"),
+        (sound_only, "has no video; there is nothing to colour in it"),
         (unknown_codec, "codec that FFmpeg does not know"),
         (encrypted, "is encrypted"),
-        (without_index, "damaged, cut short or no film"),
-        (text, "damaged, cut short or no film"),
+        (without_index, "damaged, cut short or not a film that FFmpeg knows"),
+        (text, "damaged, cut short or not a film that FFmpeg knows"),
         (lambda folder: folder / "missing.mkv", "There is no file"),
         (
             lambda folder: write(folder / "pq.mkv", pan(3), tags=(1, 9, 9, 16)),
@@ -144,7 +144,7 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_too_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     film = write(tmp_path / "film.mkv", pan(30))
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000}))
-    with pytest.raises(OutputError, match=r"may need .* MB on the way"):
+    with pytest.raises(OutputError, match=r"may need .* MB while it is made"):
         colour(film, None, Flickering())
 
 
@@ -152,9 +152,9 @@ def test_too_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ("output", "options", "error", "sentence"),
     [
         ("film.mkv", {}, OutputError, "the film itself"),
-        ("film.jpg", {}, UsageError, "names no container"),
+        ("film.jpg", {}, UsageError, "is not named like a film"),
         ("result.mp4", {}, UsageError, "sound in pcm_s16le"),
-        ("result.webm", {}, UsageError, "does not take H.264"),
+        ("result.webm", {}, UsageError, "cannot hold H.264"),
         ("result.mkv", {"codec": "divx"}, UsageError, "There is no codec divx"),
         ("result.mkv", {"codec": "ffv1", "crf": 3}, UsageError, "has no --crf"),
         ("result.mkv", {"begin": 5, "end": 5}, UsageError, "ends before it begins"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -73,8 +74,11 @@ def test_pytorchs_own_files_are_read(container):
 
 def test_reading_imports_no_torch():
     """Not even where it is installed."""
-    assert read_pth(DATA / "stream.pth")
-    assert "torch" not in sys.modules
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom labcolor.weights.torch import read_pth\n"
+        "assert read_pth(Path(sys.argv[1]))\nassert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program, str(DATA / "stream.pth")], check=True)
 
 
 @pytest.mark.parametrize(("order", "code"), [(b"little", "<f4"), (b"big", ">f4"), (None, "<f4")])

@@ -24,7 +24,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
-    """Take back what `main` sets for a whole process, in a test or in what it was prepared with."""
+    """Take back what `main` sets for a whole process, in a test or while it is prepared."""
     logger, handler = logging.getLogger("labcolor"), signal.getsignal(signal.SIGTERM)
     logger.handlers, logger.propagate = [], True
     logger.setLevel(logging.NOTSET)

@@ -34,6 +34,7 @@ def export_by_krita(source: Path, target: Path, home: Path) -> Path:
     command: list[object] = [
         "xvfb-run",
         "-a",
+        f"--server-num={_first_display()}",
         "krita",
         "--export",
         "--export-filename",
@@ -43,6 +44,12 @@ def export_by_krita(source: Path, target: Path, home: Path) -> Path:
     output = _run(command, home)
     assert target.exists(), output
     return target
+
+
+def _first_display() -> int:
+    """Let each process of a test run look for a free display elsewhere: two may find the same."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 100 * (1 + int(worker))
 
 
 def run_in_gimp(home: Path, script: str) -> None:

@@ -16,17 +16,8 @@ from labcolor import Colorizer
 from labcolor.engines.onnxruntime import OnnxRuntime, resolve_provider
 from labcolor.errors import BackendError, UsageError, WeightsError
 from labcolor.model.methods import METHODS
-from labcolor.onnx.graph import Graph
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="an optional package")
-
-
-@pytest.fixture(scope="module")
-def tripling():
-    """Return a network that multiplies by 3 and adds 1."""
-    net = Graph("tripling", (1, 1, 4, 6))
-    weight, bias = np.full((1, 1, 1, 1), 3.0), np.ones(1)
-    return net.tobytes(net.conv(net.input, weight, bias), (1, 1, 4, 6))
 
 
 @pytest.fixture(scope="module")

@@ -12,17 +12,8 @@ import pytest
 
 from labcolor.engines.opencv import OpenCv, resolve_backend
 from labcolor.errors import BackendError, UsageError, WeightsError
-from labcolor.onnx.graph import Graph
 
 CUDA_BUILD = "  NVIDIA CUDA:                   YES (ver 13.1.80, CUFFT CUBLAS)\n"
-
-
-@pytest.fixture(scope="module")
-def tripling():
-    """Return a network that multiplies by 3 and adds 1."""
-    net = Graph("tripling", (1, 1, 4, 6))
-    weight, bias = np.full((1, 1, 1, 1), 3.0), np.ones(1)
-    return net.tobytes(net.conv(net.input, weight, bias), (1, 1, 4, 6))
 
 
 def pretend(monkeypatch, *, version="4.13.0", build=CUDA_BUILD, devices=1, targets=(6, 7)):

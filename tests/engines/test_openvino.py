@@ -16,7 +16,6 @@ from labcolor import Colorizer
 from labcolor.engines.openvino import OpenVino, check_openvino
 from labcolor.errors import UsageError, WeightsError
 from labcolor.model.methods import METHODS
-from labcolor.onnx.graph import Graph
 
 # to import it here would let it report itself
 if importlib.util.find_spec("openvino") is None:
@@ -28,14 +27,6 @@ def computes_in_bfloat16():
     import openvino
 
     return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-@pytest.fixture(scope="module")
-def tripling():
-    """Return a network that multiplies by 3 and adds 1."""
-    net = Graph("tripling", (1, 1, 4, 6))
-    weight, bias = np.full((1, 1, 1, 1), 3.0), np.ones(1)
-    return net.tobytes(net.conv(net.input, weight, bias), (1, 1, 4, 6))
 
 
 @pytest.fixture(scope="module")

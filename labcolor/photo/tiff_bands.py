@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 import numpy as np
@@ -156,7 +157,8 @@ def _strips(
         return rows, places
     samples = 1 if planes > 1 else first.number(Tag.SAMPLES, 1)
     row = (header.width * samples * header.bits + 7) // 8
-    return 1, [(at + y * row, row) for at, size in places for y in range(size // row)]
+    single = ((at + y * row, row) for at, size in places for y in range(size // row))
+    return 1, list(islice(single, header.height * planes))  # a strip may claim any size
 
 
 def _assembled(

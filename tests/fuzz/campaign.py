@@ -1,30 +1,31 @@
 """Damage many files and say what breaks: python tests/fuzz/campaign.py 100000 [SEED].
 
-Each finding is printed with the bytes that show it, made as small as Hypothesis can.
+The file that shows a finding is kept in the folder for temporary files, and named.
 """
 
 from __future__ import annotations
 
 import logging
 import resource
+import shutil
 import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
-for room in (".", "../photo", "../weights", "../model", "../networks"):
+for room in (".", "../photo", "../weights", "../model", "../networks", "../film"):
     sys.path.insert(0, str(HERE / room))
 
 import numpy as np  # noqa: E402
+from apart import GIGABYTE, SECONDS, largest, reading  # noqa: E402
 from corpus import CORPORA  # noqa: E402
-from targets import read  # noqa: E402
 
-SECONDS = 10
 LIMIT = 6 << 30
-_SHARES = {"photographs": 0.8, "metadata": 0.04}
+_SHARES = {"photographs": 0.8, "metadata": 0.04, "films": 0.01}
 
 
 def mutated(content: bytes, rng: np.random.Generator) -> bytes:
@@ -51,39 +52,58 @@ def mutated(content: bytes, rng: np.random.Generator) -> bytes:
     return bytes(data)
 
 
+class Findings:
+    """What broke: the first file of each kind of breakage is kept and told of."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+
+    def add(self, name: str, what: str, told: str, path: Path) -> None:
+        """Note that a file broke something."""
+        if not self.seen[what]:
+            keep = Path(tempfile.gettempdir(), f"{name}-{len(self.seen)}")
+            shutil.copy(path, keep)
+            print(f"{keep}\n{told}", flush=True)
+        self.seen[what] += 1
+
+
 def main(count: int, seed: int) -> int:
     """Run the campaign; the number of distinct findings is the exit code."""
     logging.getLogger("labcolor").setLevel(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))  # for the sake of whoever else is here
     rng = np.random.default_rng(seed)
-    findings: Counter[str] = Counter()
-    began, done = time.monotonic(), 0
+    findings, began, done = Findings(), time.monotonic(), 0
+    rest = (1 - sum(_SHARES.values())) / (len(CORPORA) - len(_SHARES))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "file")
         for kind, make in CORPORA.items():
             sound = list(make())
-            for _ in range(int(count * _SHARES.get(kind, 0.16 / (len(CORPORA) - 2)))):
-                content = mutated(sound[rng.integers(len(sound))], rng)
-                path.write_bytes(content)
-                start = time.monotonic()
-                try:
-                    read(kind, path)
-                except Exception:
-                    told = traceback.format_exc()
-                    where = "\n".join(told.splitlines()[-3:])
-                    if not findings[where]:
-                        keep = Path(tempfile.gettempdir(), f"finding-{kind}-{len(findings)}")
-                        keep.write_bytes(content)
-                        print(f"{keep}\n{told}", flush=True)
-                    findings[where] += 1
-                seconds = time.monotonic() - start
-                if seconds > SECONDS:
-                    keep = Path(tempfile.gettempdir(), f"slow-{kind}-{done}")
-                    keep.write_bytes(content)
-                    print(f"{keep}: {seconds:.1f} s", flush=True)
-                done += 1
-    print(f"{done} files in {time.monotonic() - began:.0f} s, {len(findings)} distinct findings")
-    return len(findings)
+            if not sound:
+                print(f"no {kind}: a package is missing", flush=True)
+                continue
+            with reading(kind) as one:
+                for _ in range(round(count * _SHARES.get(kind, rest))):
+                    path.write_bytes(mutated(sound[rng.integers(len(sound))], rng))
+                    attempt(one, kind, path, findings)
+                    done += 1
+    seconds = time.monotonic() - began
+    print(f"{done} files in {seconds:.0f} s, {len(findings.seen)} distinct findings")
+    return len(findings.seen)
+
+
+def attempt(one: Callable[[str, Path], None], kind: str, path: Path, findings: Findings) -> None:
+    """Read a damaged file, and see what it does."""
+    start, before = time.monotonic(), largest()
+    try:
+        one(kind, path)
+    except Exception:
+        told = traceback.format_exc()
+        findings.add(f"finding-{kind}", "\n".join(told.splitlines()[-3:]), told, path)
+    seconds, grown = time.monotonic() - start, largest() - before
+    if seconds > SECONDS:
+        findings.add(f"slow-{kind}", f"slow {kind}", f"{seconds:.1f} s", path)
+    if grown > GIGABYTE:
+        findings.add(f"large-{kind}", f"large {kind}", f"{grown >> 20} MB", path)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import handmade
 import numpy as np
 import pth_standin
 import test_texts
+from film_corpus import films
 from PIL import Image, ImageCms, features
 from segments import exif, saved, segment, wave, with_segments, with_xmp, xmp
 from test_exif_bytes import block
@@ -223,4 +224,5 @@ CORPORA: dict[str, Callable[[], Iterator[bytes]]] = {
     "toml": toml_files,
     "hints": hint_pictures,
     "layered": layered,
+    "films": films,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import custom_standin
@@ -77,6 +78,18 @@ def _toml(path: Path) -> None:
     custom.read(network)
 
 
+def _film(path: Path) -> None:
+    """Colour it, losslessly, where anything of it can be read."""
+    from clips import Flickering
+
+    from labcolor.film import Options, colour
+
+    for accept_damaged in (True, False):
+        wishes = Options(codec="ffv1", accept_damaged=accept_damaged)
+        with suppress(LabcolorError) if accept_damaged else nullcontext():
+            colour(path, path.with_name("colour.mkv"), Flickering(), wishes, overwrite=True)
+
+
 TARGETS: dict[str, Callable[[Path], object]] = {
     "photographs": _photograph,
     "metadata": _metadata,
@@ -86,6 +99,7 @@ TARGETS: dict[str, Callable[[Path], object]] = {
     "onnx": _onnx,
     "toml": _toml,
     "layered": read_layers,
+    "films": _film,
     "hints": lambda path: read_hints(str(path), []),
 }
 

@@ -63,6 +63,18 @@ def test_what_is_left_of_a_tiff_that_lies():
     np.testing.assert_array_equal(got[:, -20:], np.rot90(wave(), -1)[:, -20:])
 
 
+def test_a_strip_that_claims_gigabytes():
+    """Each of its five million rows was listed: half a minute, and 4.5 GB."""
+    inks = np.dstack([wave()] * 5)
+    said = {"t258": [8] * 5, "t262": 5, "t277": 5}
+    whole = tiff(without(GREY, **said, t279=inks.nbytes), inks.tobytes())
+    vast = tiff(without(GREY, **said, t279=0x9393_8D00), inks.tobytes())
+    began = time.monotonic()
+    got = photo.read(vast, accept_damaged=True).pixels
+    assert time.monotonic() - began < 1
+    np.testing.assert_array_equal(got, photo.read(whole).pixels)
+
+
 def test_a_filter_that_there_is_not(capfd):
     """Libpng told standard error of it."""
     samples = noise(9, 9).astype(np.uint16)

@@ -22,10 +22,10 @@ from labcolor.batch.cluster.connect import connected
 from labcolor.batch.cluster.recipe import recipe_of
 from labcolor.batch.executor import Executor, ThreadExecutor
 from labcolor.batch.lock import locked
-from labcolor.batch.make import Task
 from labcolor.batch.options import OutputOptions
-from labcolor.batch.places import parts_of
+from labcolor.batch.paths import parts_of
 from labcolor.batch.settings import settings
+from labcolor.batch.task import Task
 from labcolor.colorizer import Colorizer, ColorizerOptions
 
 
@@ -39,8 +39,8 @@ def main() -> None:
     }
     colorizer, options = Colorizer(**colouring), OutputOptions()
     chosen = settings(colorizer, "embedded", options, None)
-    with tempfile.TemporaryDirectory() as place:
-        photograph, output = Path(place, "photograph.jpg"), Path(place, "colour")
+    with tempfile.TemporaryDirectory() as temporary:
+        photograph, output = Path(temporary, "photograph.jpg"), Path(temporary, "colour")
         Image.linear_gradient("L").save(photograph)
         with locked(output):
             parts_of(output).mkdir()

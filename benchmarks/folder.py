@@ -119,8 +119,8 @@ def main() -> None:
     from labcolor.colorizer import Colorizer
 
     number, jobs = options.photographs, options.jobs or cores() + 1
-    with tempfile.TemporaryDirectory(dir=options.folder) as place:
-        scans = Path(place, "scans")
+    with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
+        scans = Path(temporary, "scans")
         make(scans, number, options.megapixels * 1e6)
         colorizer = Colorizer(threads=1)
         side = colorizer.input_size
@@ -128,9 +128,9 @@ def main() -> None:
         colorizer(seen)  # the first pass sets the network up
         rest = WithoutNetwork(colorizer)
         _, network_cpu = spent(lambda: [colorizer.chroma(seen) for _ in range(number)])
-        _, rest_cpu = spent(lambda: planned(scans, Path(place, "rest"), rest, 1).go())
+        _, rest_cpu = spent(lambda: planned(scans, Path(temporary, "rest"), rest, 1).go())
         cv2.setNumThreads(cores())
-        wall, cpu = spent(lambda: planned(scans, Path(place, "whole"), colorizer, jobs).go())
+        wall, cpu = spent(lambda: planned(scans, Path(temporary, "whole"), colorizer, jobs).go())
     ideal = (network_cpu + rest_cpu) / cores()
     print(f"{number} JPEGs of {options.megapixels:g} MP, {cores()} cores, {jobs} jobs; seconds")
     print(f"{'network alone, CPU':<24}{network_cpu:9.2f}")

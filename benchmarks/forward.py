@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=cv2.getNumThreads())
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--side", type=int, help="of the square input")
-    parser.add_argument("--method", help="of labcolor's own, in place of the published network")
+    parser.add_argument("--method", help="of labcolor's own, instead of the published network")
     parser.add_argument(
         "--processor", action="store_true", help="time of the processors, for a busy machine"
     )

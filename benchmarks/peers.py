@@ -176,20 +176,20 @@ def measure(
                 one = found[peer.name]
                 if isinstance(one, str):
                     continue
-                place = (folder, options.threads, source, folder / f"colour{source.suffix}")
+                task = (folder, options.threads, source, folder / f"colour{source.suffix}")
                 try:
                     if not warm:
-                        seconds, one.peaks[0] = Process(peer.once(*place), options).end()
+                        seconds, one.peaks[0] = Process(peer.once(*task), options).end()
                     else:
                         if peer not in waiting:
-                            waiting[peer] = Process(peer.waiting(*place), options)
+                            waiting[peer] = Process(peer.waiting(*task), options)
                         seconds = waiting[peer].photograph()
                 except FailedError as error:
                     found[peer.name] = str(error)
                     waiting.pop(peer, None)
                     continue
                 finally:
-                    place[-1].unlink(missing_ok=True)
+                    task[-1].unlink(missing_ok=True)
                 if number:  # the first one fills the caches
                     (one.warm if warm else one.cold).append(seconds)
         for peer, process in waiting.items():
@@ -232,10 +232,10 @@ def main() -> None:
     for peer in PEERS:
         if peer.missing():
             print(f"{peer.name} is left out: {', '.join(peer.missing())} missing.")
-    with tempfile.TemporaryDirectory(dir=options.folder) as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
+        folder = Path(temporary)
         make = [sys.executable, str(PROGRAMS / "standin.py")]
-        subprocess.run([*make, "network", place], check=True)
+        subprocess.run([*make, "network", temporary], check=True)
         for name, (megapixels, suffix) in PHOTOGRAPHS.items():
             if options.only not in name:
                 continue

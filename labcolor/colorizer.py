@@ -115,7 +115,7 @@ class Colorizer:
     engine : {"auto", "opencv", "onnxruntime", "openvino", "openvino-bfloat16"}
         What runs it: OpenCV's cv2.dnn by default; the others are optional packages.
     network : path, optional
-        An ONNX file with its TOML beside it (`labcolor.model.custom_spec`), in place of a method.
+        An ONNX file with its TOML beside it (`labcolor.model.custom_spec`), instead of a method.
     temperature : float, 0 or above, optional
         T of the annealed mean: 1 the mean, towards 0 the mode. By default what suits the weights.
     rebalance : float, 0…1, optional

@@ -13,7 +13,7 @@ from labcolor.errors import UsageError
 from labcolor.photo import Mark, Pages, Photo, check_pages, check_target, format_of, write
 from labcolor.photo.compare import Comparison
 from labcolor.photo.model import Pixels
-from labcolor.photo.target import placed_by
+from labcolor.photo.target import target_of
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -143,10 +143,10 @@ def colour_file(
         raise UsageError(message)
     photograph = Path(source)
     pages = Pages(photograph, accept_damaged=accept_damaged)
-    place = placed_by(photograph, Path(target) if target is not None else None)
-    check_target(photograph, place, overwrite=overwrite)
-    check_pages(pages, format_of(place))
+    result = target_of(photograph, Path(target) if target is not None else None)
+    check_target(photograph, result, overwrite=overwrite)
+    check_pages(pages, format_of(result))
     treatment = Treatment(colorizer, mark=mark_of(colorizer) if mark else None)
     results = treatment.treated(pages)
-    write(results, place, quality=quality, overwrite=overwrite, source=photograph)
-    return place
+    write(results, result, quality=quality, overwrite=overwrite, source=photograph)
+    return result

@@ -47,7 +47,7 @@ def main() -> None:
             found[path.name] = facts(method, path, "embedded")
         for file in method.weight_files:
             if store.is_whole(file):
-                found[file.name] = facts(method, store.place(file), store.place(file))
+                found[file.name] = facts(method, store.path_of(file), store.path_of(file))
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(of)}" for name, of in found.items())
     (FOLDER / "canaries.json").write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
     print(*found, sep="\n")

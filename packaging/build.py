@@ -30,8 +30,8 @@ def main() -> None:
     os.umask(0o022)
     date = output("git", "-C", ROOT, "log", "-1", "--format=%ct")
     os.environ["SOURCE_DATE_EPOCH"] = date
-    with tempfile.TemporaryDirectory() as place:
-        source, loose = Path(place, "source"), Path(place, "loose")
+    with tempfile.TemporaryDirectory() as temporary:
+        source, loose = Path(temporary, "source"), Path(temporary, "loose")
         export(source)
         run(sys.executable, source / "packaging" / "man.py", source / "man", inside=source)
         run(sys.executable, "-m", "build", "--sdist", "--outdir", loose, source)

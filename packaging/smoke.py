@@ -19,8 +19,8 @@ PHOTOGRAPH = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 
 def results(program: str) -> dict[str, bytes]:
     """Colour a photograph in each way that there is."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         scans = folder / "scans"
         scans.mkdir()
         shutil.copy(PHOTOGRAPH, scans)

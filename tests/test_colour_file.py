@@ -31,11 +31,11 @@ def colorizer() -> labcolor.Colorizer:
 def test_the_result_keeps_the_metadata(photo: Path, colorizer: labcolor.Colorizer) -> None:
     """Beside the photograph, marked, and of the bytes that the command writes."""
     before = photo.read_bytes()
-    place = labcolor.colour_file(photo, colorizer=colorizer)
-    assert place == photo.with_name("a-colour.jpg")
-    with Image.open(place) as image:
+    result = labcolor.colour_file(photo, colorizer=colorizer)
+    assert result == photo.with_name("a-colour.jpg")
+    with Image.open(result) as image:
         assert image.getexif()[0x013B] == "Oma"
-    assert Pages(place).marked
+    assert Pages(result).marked
     assert photo.read_bytes() == before
 
 
@@ -55,8 +55,8 @@ def test_targets(photo: Path, colorizer: labcolor.Colorizer) -> None:
 
 def test_options_make_a_colorizer(photo: Path, colorizer: labcolor.Colorizer) -> None:
     """Of which one or the other is given."""
-    place = labcolor.colour_file(photo, photo.parent / "c.png", strength=0)
-    assert np.ptp(read(place).pixels, axis=2).max() <= 1
+    result = labcolor.colour_file(photo, photo.parent / "c.png", strength=0)
+    assert np.ptp(read(result).pixels, axis=2).max() <= 1
     with pytest.raises(UsageError, match="leave strength out"):
         labcolor.colour_file(photo, colorizer=colorizer, strength=0)
     with pytest.raises(PhotoError):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,14 @@ FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floo
 HOUSE = Path(labcolor.__file__).parent
 
 
+def module_of(path: Path) -> str:
+    parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+FILES = {module_of(path): path for path in HOUSE.rglob("*.py")}
+
+
 def room_of(path: Path) -> str:
     return path.relative_to(HOUSE).with_suffix("").parts[0]
 
@@ -131,6 +140,26 @@ def test_rooms_import_one_way():
         if room != room_of(path) and FLOOR_OF.get(room, -1) <= FLOOR_OF[room_of(path)]
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def modules_imported(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                module = f"{node.module}.{alias.name}"
+                yield module if module in FILES else str(node.module)
+
+
+def test_files_import_one_way():
+    """No file imports one that imports it, however far round, be it only for a type."""
+    graph = {
+        module: FILES.keys() & set(modules_imported(path)) - {module}
+        for module, path in FILES.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 def test_every_room_has_its_floor():

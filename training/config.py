@@ -30,7 +30,7 @@ class Stage:
     rate : float
         The largest learning rate.
     steady : bool
-        Whether the rate stays at its largest, in place of falling to a hundredth by the end: a
+        Whether the rate stays at its largest, instead of falling to a hundredth by the end: a
         run whose last stage is not yet begun can be given more time.
     """
 

@@ -10,7 +10,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command sets it
 from program import Colour, run
 
 from labcolor import Colorizer
-from labcolor.batch.one import Places, colour_file
+from labcolor.batch.one import Targets, colour_file
 from labcolor.batch.options import OutputOptions
 from labcolor.photo import format_of
 
@@ -21,9 +21,9 @@ def load(model: str, threads: int) -> Colour:
     colorizer = Colorizer(weights=weights, threads=threads, engine=engine)
 
     def colour(source: str, target: str) -> None:
-        places = Places(Path(target), format_of(Path(target)), target)
+        targets = Targets(Path(target), format_of(Path(target)), target)
         with Path(source).open("rb") as file:
-            colour_file(file, places, colorizer, OutputOptions())
+            colour_file(file, targets, colorizer, OutputOptions())
 
     return colour
 

@@ -30,15 +30,15 @@ def network(folder: str) -> None:
     from labcolor.networks.registry import graph
 
     layers = standin_layers()
-    place = Path(folder)
-    place.joinpath("v2.caffemodel").write_bytes(caffemodel(layers))
-    place.joinpath("v2.prototxt").write_text(prototxt())
-    place.joinpath("v2.onnx").write_bytes(
+    target = Path(folder)
+    target.joinpath("v2.caffemodel").write_bytes(caffemodel(layers))
+    target.joinpath("v2.prototxt").write_text(prototxt())
+    target.joinpath("v2.onnx").write_bytes(
         graph("zhang16", layers, (224, 224), gives="distribution")
     )
-    np.save(place / "pts_in_hull.npy", BINS)
+    np.save(target / "pts_in_hull.npy", BINS)
     if importlib.util.find_spec("torch"):
-        _write_state_dict(layers, BINS, place / "v2.pth")
+        _write_state_dict(layers, BINS, target / "v2.pth")
 
 
 def _write_state_dict(layers: dict, bins: np.ndarray, path: Path) -> None:

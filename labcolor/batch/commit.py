@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from labcolor.batch.journal import Journal
-from labcolor.batch.make import Part
 from labcolor.batch.records import Content, Record
+from labcolor.batch.task import Part
 from labcolor.photo.target import check_kind, move_without_replacing, sync_folder
 
 

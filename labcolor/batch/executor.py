@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
-from labcolor.batch.make import Made, Task, make
+from labcolor.batch.make import make
 from labcolor.batch.memory_budget import MemoryBudget
 from labcolor.batch.options import OutputOptions
+from labcolor.batch.task import Made, Task
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer

@@ -1,7 +1,7 @@
 """A film among the photographs of a run.
 
 It goes the same way as they do: read, coloured into a part, written down, named. Only that its
-part has a place of its own, where what a stopped run has made of it is found again.
+part has a path of its own, where what a stopped run has made of it is found again.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from labcolor.batch.journal import sha256_of
-from labcolor.batch.make import Made, Part, Task
 from labcolor.batch.one import IN_COLOUR, Outcome
 from labcolor.batch.options import OutputOptions
 from labcolor.batch.records import Content
 from labcolor.batch.source import has_changed
+from labcolor.batch.task import Made, Part, Task
 from labcolor.photo.extent import Extent
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from labcolor.batch import look
-from labcolor.batch.companions import Companions
+from labcolor.batch.found import Findings, Found
 from labcolor.batch.journal import Journal
-from labcolor.batch.places import has_journal
+from labcolor.batch.paths import has_journal
 from labcolor.film.signature import SUFFIXES as FILM_SUFFIXES
 from labcolor.film.signature import is_film_file
 from labcolor.photo.formats import SUFFIXES, lacking
@@ -34,56 +34,6 @@ A_RESULT = "a labcolor result"
 """Why a file is left alone that an earlier run wrote, or that says of itself what it is."""
 
 _FILE_ATTRIBUTES = 0x2 | 0x4  # hidden and system, on Windows
-
-
-class Found(NamedTuple):
-    """A photograph.
-
-    Attributes
-    ----------
-    folder : Path
-        Where it lies; one object for all that lie there, of whom there may be half a million.
-    name : str
-        Where it lies below what was named, with `/` between the parts.
-    companions : Companions
-        What lies beside it.
-    film : Options, optional
-        How it is coloured, if it is a film.
-    """
-
-    folder: Path
-    name: str
-    companions: Companions = Companions()
-    film: Options | None = None
-
-    @property
-    def beside(self) -> str:
-        """What the result depends on besides the file itself and the settings of the run."""
-        return beside(self.companions, self.film)
-
-    @property
-    def path(self) -> Path:
-        """What to open."""
-        return self.folder / self.name.rpartition("/")[2]
-
-
-@dataclass
-class Findings:
-    """What lies under the folders.
-
-    Attributes
-    ----------
-    photographs : list of Found
-        In the order of their names.
-    left : list of (str, str)
-        What is left alone, and why.
-    unreadable : list of (str, str)
-        Folders that could not be looked into, and why.
-    """
-
-    photographs: list[Found] = field(default_factory=list)
-    left: list[tuple[str, str]] = field(default_factory=list)
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -248,15 +198,6 @@ class _Search:
 
     def _leave(self, path: Path, reason: str) -> None:
         self.findings.left.append((str(path), reason))
-
-
-def beside(companions: Companions, film: Options | None) -> str:
-    """Join what a result depends on: equal strings for equal things."""
-    if film is None:
-        return companions.identity
-    from labcolor.batch.films import identity_of
-
-    return f"{companions.identity} {identity_of(film)}".strip()
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from labcolor.batch import look
-from labcolor.batch.places import journal_of
+from labcolor.batch.paths import journal_of
 from labcolor.batch.records import Record, Records
 from labcolor.weights.store import sha256
 
@@ -64,8 +64,8 @@ class Journal:
         self.failed: dict[str, tuple[str, str]] = {}
         self._file: BinaryIO | None = None
         self._lock = threading.Lock()
-        for place, event in _events(journal_of(output)):
-            self._learn(event, place)
+        for offset, event in _events(journal_of(output)):
+            self._learn(event, offset)
 
     def photograph_of(self, output: str) -> str | None:
         """Name the photograph that a result was made of."""
@@ -155,8 +155,8 @@ class Journal:
         while line:
             line = line[self._file.write(line) :]
 
-    def _learn(self, event: dict[str, Any], place: int) -> None:
-        """Take note of a line that stands at a place of the file."""
+    def _learn(self, event: dict[str, Any], offset: int) -> None:
+        """Take note of a line that stands at an offset of the file."""
         match event["event"]:
             case "run":
                 self.runs[event["id"]] = event["settings"]
@@ -164,9 +164,9 @@ class Journal:
                 self.failed[event["output"]] = event["photograph"], event["error"]
             case "intent" | "left":
                 self.failed.pop(event["output"], None)
-                self.records.note(event["output"], event["files"], place)
+                self.records.note(event["output"], event["files"], offset)
             case "done":
-                self.records.note_done(event["output"], place)
+                self.records.note_done(event["output"], offset)
 
 
 def finished(output: Path) -> list[Finished]:
@@ -210,7 +210,7 @@ def failures(output: Path) -> dict[str, str]:
 
 def _events(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield what is legible of a journal, and where it stands; none where there is none."""
-    place = 0
+    offset = 0
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
@@ -221,7 +221,7 @@ def _events(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 except (ValueError, RecursionError):
                     event = None
                 if _is_legible(event):
-                    yield place, event
+                    yield offset, event
                 else:
                     _log.warning(
                         "Line %d of %s is damaged; the result that it describes is treated as a "
@@ -229,7 +229,7 @@ def _events(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                         number,
                         path,
                     )
-                place += len(line)
+                offset += len(line)
     except FileNotFoundError:
         return
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from labcolor.batch.places import lock_of
+from labcolor.batch.paths import lock_of
 from labcolor.errors import OutputError
 from labcolor.file_lock import try_lock
 from labcolor.photo.target import cannot_write

@@ -8,84 +8,21 @@ who was taken for dead.
 from __future__ import annotations
 
 import hashlib
-import os
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from labcolor.batch.companions import Companions
+from labcolor.batch.films import make_film
 from labcolor.batch.journal import sha256_of
-from labcolor.batch.one import Outcome, Places, colour_file
+from labcolor.batch.one import Targets, colour_file
 from labcolor.batch.options import OutputOptions
 from labcolor.batch.records import Content
 from labcolor.batch.source import Named, has_changed, read_whole
+from labcolor.batch.task import Made, Part, Task
 from labcolor.errors import PhotoError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
-    from labcolor.film import Options
-
-
-class Task(NamedTuple):
-    """A photograph that is to be coloured.
-
-    Attributes
-    ----------
-    source : Path
-        What to open; absolute, so that others find it too.
-    name, result : str
-        What messages call it, and its result.
-    format : str
-        Of the result: a name in `labcolor.photo.formats.FORMATS`.
-    pair : bool
-        Whether a before/after pair is wanted.
-    parts : Path
-        The folder of unfinished results; absolute.
-    companions : Companions
-        What lies beside the photograph; absolute.
-    film : Options, optional
-        How it is coloured, if it is a film.
-    own : str
-        Settings of its own; see `labcolor.batch.own_settings`.
-    """
-
-    source: Path
-    name: str
-    result: str
-    format: str
-    pair: bool
-    parts: Path
-    companions: Companions = Companions()
-    film: Options | None = None
-    own: str = ""
-
-
-class Part(NamedTuple):
-    """A finished file that has no name yet, and the sha256 of what it holds."""
-
-    path: Path
-    sha256: str
-
-
-class Made(NamedTuple):
-    """What was made of a photograph.
-
-    Attributes
-    ----------
-    outcome : Outcome
-    content : Content
-        What the photograph held.
-    status : os.stat_result
-        Of the photograph.
-    parts : tuple of Part
-        The result, then its pair; none where the photograph is left as it is.
-    """
-
-    outcome: Outcome
-    content: Content
-    status: os.stat_result
-    parts: tuple[Part, ...]
 
 
 def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | None:
@@ -102,8 +39,6 @@ def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | Non
         There is no part then.
     """
     if task.film:
-        from labcolor.batch.films import make_film
-
         return make_film(task, colorizer, options)
     data, status = read_whole(task.source, task.name)
     content = Content(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
@@ -114,11 +49,11 @@ def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | Non
     files = (result, pair) if task.pair else (result,)
     finished = False
     try:
-        places = Places(result, task.format, task.result, pair if task.pair else None)
+        targets = Targets(result, task.format, task.result, pair if task.pair else None)
         references, hints = task.companions.references(), task.companions.read_hints()
         if references is not None:
             colorizer = colorizer.liking(references)
-        outcome = colour_file(source, places, colorizer, options, hints)
+        outcome = colour_file(source, targets, colorizer, options, hints)
         if has_changed(task.source, status):
             return None
         named = () if outcome.left else files

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 IN_COLOUR = "it has colour already"
 
 
-class Places(NamedTuple):
+class Targets(NamedTuple):
     """Where the files go.
 
     Attributes
@@ -69,7 +69,7 @@ class Outcome(NamedTuple):
 
 def colour_file(
     source: BinaryIO,
-    places: Places,
+    targets: Targets,
     colorizer: Colorizer,
     options: OutputOptions,
     hints: Hints | None = None,
@@ -80,7 +80,7 @@ def colour_file(
     ----------
     source : binary file
         The photograph, with its `name`; closed when it is decoded, which frees its memory.
-    places : Places
+    targets : Targets
         Where the files go.
     colorizer : Colorizer
         What colours.
@@ -102,8 +102,8 @@ def colour_file(
     """
     pages = photos.Pages(source, accept_damaged=options.accept_damaged)
     source.close()  # the pages have its bytes, until the last of them is decoded
-    layered = places.format in LAYERED
-    (check_layered if layered else photos.check_pages)(pages, places.format)
+    layered = targets.format in LAYERED
+    (check_layered if layered else photos.check_pages)(pages, targets.format)
     if hints and len(pages) > 1:
         message = f"{pages.name} has {len(pages)} pages, and hints work on one page only."
         raise PhotoError(message)
@@ -113,23 +113,25 @@ def colour_file(
         handover if layered else assessing,
         mark=mark_of(colorizer) if options.mark else None,
         skip_colour=options.skip_colour,
-        compare=places.pair is not None,
+        compare=targets.pair is not None,
     )
     if treatment.should_skip(pages):
         return Outcome(left=IN_COLOUR)
     if layered:
         (result,) = treatment.treated(pages)
-        handover.write(result, places.output, places.format, name=places.name)
+        handover.write(result, targets.output, targets.format, name=targets.name)
     else:
         photos.write(
             treatment.treated(pages),
-            places.output,
-            format=places.format,
+            targets.output,
+            format=targets.format,
             quality=options.quality,
-            name=places.name,
+            name=targets.name,
         )
-    if treatment.comparison and places.pair:
-        photos.write(treatment.comparison.picture(), places.pair, format="jpeg", name=places.name)
+    if treatment.comparison and targets.pair:
+        photos.write(
+            treatment.comparison.picture(), targets.pair, format="jpeg", name=targets.name
+        )
     chroma, doubt = assessing.means()
     return Outcome(*treatment.size, len(pages), chroma, doubt)
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from labcolor.batch.companions import Companions
 from labcolor.batch.films import extent_of, memory_of
-from labcolor.batch.find import A_RESULT, Findings, Found, beside
+from labcolor.batch.find import A_RESULT
+from labcolor.batch.found import Findings, Found, beside
 from labcolor.batch.journal import Journal, sha256_of
 from labcolor.batch.names import Names, Rule, name_results
 from labcolor.batch.own_settings import described

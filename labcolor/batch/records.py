@@ -91,37 +91,37 @@ class Records(Mapping[str, Record]):
         self._journal = journal
         self._rows: dict[str, int] = {}
         self._intents, self._dones = array("q"), array("q")
-        self._earlier: dict[str, list[int]] = {}  # places of lines by the names of files
+        self._earlier: dict[str, list[int]] = {}  # offsets of lines by the names of files
         self._made_with: dict[str, str] = {}  # a pair's name → its result's
         self._unmade: set[str] = set()  # results that never were
         self._latest: tuple[str, Record] | None = None  # asked for several times, as a rule
         self._file: BinaryIO | None = None
         self._reading = threading.Lock()
 
-    def note(self, output: str, files: Mapping[str, object], place: int) -> None:
-        """Learn that a line at this place tells of a photograph, and of files that it gets."""
+    def note(self, output: str, files: Mapping[str, object], offset: int) -> None:
+        """Learn that a line at this offset tells of a photograph, and of files that it gets."""
         self._latest = None
         row = self._rows.setdefault(output, len(self._rows))
         if row == len(self._intents):
-            self._intents.append(place)
+            self._intents.append(offset)
             self._dones.append(_NEVER)
             if not files:
                 self._unmade.add(output)
         else:
             for name in self._record(output).files:
                 self._earlier.setdefault(name, []).append(self._intents[row])
-            self._intents[row], self._dones[row] = place, _NEVER
+            self._intents[row], self._dones[row] = offset, _NEVER
         for name in files:
             if name != output:
                 self._made_with[name] = output
             else:
                 self._unmade.discard(name)
 
-    def note_done(self, output: str, place: int) -> None:
-        """Learn that a line at this place tells that the files have their names."""
+    def note_done(self, output: str, offset: int) -> None:
+        """Learn that a line at this offset tells that the files have their names."""
         self._latest = None
         if output in self._rows:  # the line of its intent may be damaged
-            self._dones[self._rows[output]] = place
+            self._dones[self._rows[output]] = offset
 
     def made_with(self, name: str) -> Record | None:
         """Return the last record of the photograph that a file was made of."""
@@ -132,7 +132,7 @@ class Records(Mapping[str, Record]):
         """Return the sha256 of everything that was put, or about to be put, under a name."""
         record = self.made_with(name)
         files = [record.files] if record else []
-        files += [_parsed(self._line(place)).files for place in self._earlier.get(name, ())]
+        files += [_parsed(self._line(offset)).files for offset in self._earlier.get(name, ())]
         return {held[name].sha256 for held in files if name in held}
 
     def files(self) -> Iterator[str]:
@@ -142,8 +142,8 @@ class Records(Mapping[str, Record]):
 
     def facts(self, output: str) -> dict[str, Any]:
         """Return what is known of a result: `labcolor.batch.one.Outcome`, seconds and warnings."""
-        place = self._dones[self._rows[output]]
-        told: dict[str, Any] = json.loads(self._line(place))["facts"] if place != _NEVER else {}
+        offset = self._dones[self._rows[output]]
+        told: dict[str, Any] = json.loads(self._line(offset))["facts"] if offset != _NEVER else {}
         return told
 
     def __getitem__(self, output: str) -> Record:
@@ -167,12 +167,12 @@ class Records(Mapping[str, Record]):
         record.done = self._dones[row] != _NEVER
         return record
 
-    def _line(self, place: int) -> str:
+    def _line(self, offset: int) -> str:
         with self._reading:
             if self._file is None:
                 self._file = self._journal.open("rb")
                 weakref.finalize(self, self._file.close)
-            self._file.seek(place)
+            self._file.seek(offset)
             return self._file.readline().decode()
 
 

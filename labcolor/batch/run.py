@@ -22,7 +22,7 @@ from labcolor.batch.executor import Executor
 from labcolor.batch.fatal import fatal
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import RunOptions
-from labcolor.batch.places import parts_of
+from labcolor.batch.paths import parts_of
 from labcolor.batch.plan import Item, Plan
 from labcolor.batch.settings import identity
 from labcolor.batch.watcher import Result, Watcher

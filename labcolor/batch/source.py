@@ -54,7 +54,7 @@ def read_whole(path: Path, name: str = "") -> Whole:
 
 
 def has_changed(path: Path, since: os.stat_result) -> bool:
-    """Whether somebody has written to a file, or put another in its place."""
+    """Whether somebody has written to a file, or replaced it."""
     try:
         now = path.stat()
     except OSError:

@@ -9,12 +9,12 @@ from pathlib import Path
 from labcolor.batch.commit import commit
 from labcolor.batch.executor import Executor
 from labcolor.batch.journal import Journal
-from labcolor.batch.make import Made, Task
 from labcolor.batch.one import Outcome
 from labcolor.batch.options import RunOptions
-from labcolor.batch.places import parts_of
+from labcolor.batch.paths import parts_of
 from labcolor.batch.plan import Item
 from labcolor.batch.records import Record
+from labcolor.batch.task import Made, Task
 from labcolor.errors import LabcolorError, OutputError, PhotoError
 from labcolor.layers.formats import format_of
 from labcolor.photo.target import cannot_write

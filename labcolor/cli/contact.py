@@ -66,11 +66,11 @@ def contact_command(
     if not quiet:
         failed = sum(entry.after is None for entry in entries)
         where = f"{targets[0]} … {targets[-1]}" if targets[1:] else targets[0]
-        said = f", {failed} of which failed" if failed else ""
+        failures = f", {failed} of which failed" if failed else ""
         shown_of_all = photographs(len(every))
         if len(entries) < len(every):
             shown_of_all = f"{len(entries)} of {shown_of_all}"
-        click.echo(f"{where}  {shown_of_all}{said}", err=True)
+        click.echo(f"{where}  {shown_of_all}{failures}", err=True)
 
 
 def _beside(folder: Path) -> Path:

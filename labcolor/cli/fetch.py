@@ -121,7 +121,7 @@ def _fetch(file: WeightFile) -> None:
     from labcolor.weights.fetch import fetch
 
     if store.is_whole(file):
-        click.echo(f"{file.name} is already there: {store.place(file)}")
+        click.echo(f"{file.name} is already there: {store.path_of(file)}")
         return
 
     from rich.console import Console

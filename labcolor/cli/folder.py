@@ -20,7 +20,7 @@ from labcolor.printable import printable
 
 if TYPE_CHECKING:
     from labcolor.batch.executor import Executor
-    from labcolor.batch.find import Findings
+    from labcolor.batch.found import Findings
     from labcolor.batch.journal import Journal
     from labcolor.batch.options import RunOptions
     from labcolor.batch.plan import Plan
@@ -76,9 +76,9 @@ def colour_folder(
 
     Exits with 3 where some failed, and with 128 + its number after a signal.
     """
+    from labcolor.batch.accompany import accompany
     from labcolor.batch.cluster.connect import connected
     from labcolor.batch.cluster.recipe import recipe_of
-    from labcolor.batch.companions import accompany
     from labcolor.batch.cores import cores
     from labcolor.batch.destination import destination
     from labcolor.batch.executor import ThreadExecutor

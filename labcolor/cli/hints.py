@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labcolor.color.hints import Hints
 
 BESIDE = "beside"
-"""What is said in place of a file where hints lie beside each photograph."""
+"""What is said instead of a file where hints lie beside each photograph."""
 
 
 def points(
@@ -35,11 +35,11 @@ def points(
     return tuple(found)
 
 
-def _colour(said: str) -> str:
+def _colour(name: str) -> str:
     from labcolor.color.hints import hexadecimal
 
     try:
-        return hexadecimal(said)
+        return hexadecimal(name)
     except UsageError as error:
         raise click.BadParameter(str(error)) from error
 

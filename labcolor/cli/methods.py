@@ -89,12 +89,12 @@ def _availability(file: dict[str, Any]) -> str:
 
 
 def _entry(kind: str, availability: str, file: dict[str, Any]) -> Iterator[str]:
-    said = [availability, file["licence"], *([_size(file["bytes"])] if file["bytes"] else [])]
+    details = [availability, file["licence"], *([_size(file["bytes"])] if file["bytes"] else [])]
     if file["verdict"]:
-        said.append(file["verdict"])
+        details.append(file["verdict"])
     if file["megapixel_seconds"]:
-        said.append(f"{file['megapixel_seconds']:.2f} s a megapixel")
-    yield f"  {kind:<12} {file['file']}: {', '.join(said)}"
+        details.append(f"{file['megapixel_seconds']:.2f} s a megapixel")
+    yield f"  {kind:<12} {file['file']}: {', '.join(details)}"
     if file["sha256"]:
         yield f"               sha256 {file['sha256']}"
     if file["why"] and file["verdict"] != "wrong":

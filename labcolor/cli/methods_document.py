@@ -43,7 +43,7 @@ def _method(method: Method, verify: bool, benchmark: bool) -> dict[str, Any]:
         return _file(method, file, source if benchmark else None, verify) if file else None
 
     other = method.alternative
-    place = _path(lambda: store.place(other)) if other else None
+    path = _path(lambda: store.path_of(other)) if other else None
     return {
         "name": method.name,
         "summary": method.summary,
@@ -53,7 +53,7 @@ def _method(method: Method, verify: bool, benchmark: bool) -> dict[str, Any]:
         "trained_rebalance": method.trained_rebalance,
         "embedded": _embedded(method, verify, benchmark),
         "published": of(method.published, "published"),
-        "alternative": of(method.alternative, place),
+        "alternative": of(method.alternative, path),
         "prior": of(method.prior, None),
         "note": method.note,
     }
@@ -84,7 +84,7 @@ def _file(method: Method, file: WeightFile, source: str | None, verify: bool) ->
         "licence": file.licence,
         "attribution": file.attribution,
         "source": file.source,
-        "path": _path(lambda: store.place(file)),
+        "path": _path(lambda: store.path_of(file)),
         "state": state,
         "fetchable": bool(file.urls),
         **_verdict(verify, lambda verifying: verifying.published(method, file)),
@@ -93,7 +93,7 @@ def _file(method: Method, file: WeightFile, source: str | None, verify: bool) ->
 
 
 def _path(find: Callable[[], Path]) -> str | None:
-    """Name a place in the store; None where nobody has a home for it."""
+    """Name a path in the store; None where nobody has a home for it."""
     try:
         return str(find())
     except WeightsError:

@@ -21,7 +21,7 @@ MOODS = {
 
 
 def settle(colouring: dict[str, Any]) -> ColorizerOptions:
-    """Put the settings in a mood's place; those that were said beside it stay as they were said.
+    """Replace a mood by its settings; those that were said beside it stay as they were said.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def settle(colouring: dict[str, Any]) -> ColorizerOptions:
 
 
 def _resolved(colouring: dict[str, Any]) -> tuple[Any, Any]:
-    """Put the method and its weights in an alias's place."""
+    """Replace an alias by its method and weights."""
     from labcolor.model.methods import ALIASES, resolved
 
     name, weights = colouring["method"], colouring["weights"]

@@ -253,10 +253,10 @@ def _target(source: Path | None, output: str | None, format_: str | None) -> Pat
             message = f"{output} is a folder; what comes from standard input needs a file name."
             raise UsageError(message)
         return Path(output)
-    from labcolor.photo.target import placed_by
+    from labcolor.photo.target import target_of
 
     ending = f".{format_}" if format_ else ""
-    return placed_by(source, Path(output) if output is not None else None, ending)
+    return target_of(source, Path(output) if output is not None else None, ending)
 
 
 def _pair(target: Path | None) -> Path:

@@ -79,7 +79,7 @@ def colouring(command: Command) -> Command:
         option(
             "--network",
             metavar="FILE",
-            help="A network of your own in ONNX, with its TOML beside it, in place of a method.",
+            help="A network of your own in ONNX, with its TOML beside it, instead of a method.",
         ),
         option("--vivid", is_flag=True, help="Bolder: --rebalance 1 --strength 1.2."),
         option(
@@ -209,7 +209,7 @@ def writing(command: Command) -> Command:
         option(
             "-o",
             "--output",
-            metavar="PLACE",
+            metavar="PATH",
             help="File or folder to write; by default PHOTO-colour.* or FOLDER-colour/.",
         ),
         option(

@@ -160,7 +160,7 @@ def measure(plan: Plan, *, again: bool, quiet: bool) -> None:
 
 
 def display(plan: Plan, *, quiet: bool) -> Lines:
-    """Choose what suits the place that stderr leads to."""
+    """Choose what suits stderr."""
     if quiet or not sys.stderr.isatty():
         return Lines(plan, quiet=quiet)
     return Bar(plan)

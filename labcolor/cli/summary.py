@@ -66,15 +66,15 @@ def left_alone(left: Iterable[tuple[str, str]]) -> str:
     kinds = Counter(reason for _, reason in left)
     packages = {kind: package for kind in sorted(kinds) if (package := lacking(kind))}
     unread = {kind: kinds.pop(kind) for kind in sorted(kinds) if kind in UNREAD}
-    said = ""
+    sentences = ""
     for package in dict.fromkeys(packages.values()):
         waiting = {kind: kinds.pop(kind) for kind, its in packages.items() if its == package}
-        said += f" labcolor reads {_listed(waiting)} after {package.command}."
+        sentences += f" labcolor reads {_listed(waiting)} after {package.command}."
     if unread:
-        said += f" labcolor cannot read {_listed(unread)}; convert them, to TIFF for example."
+        sentences += f" labcolor cannot read {_listed(unread)}; convert them, to TIFF for example."
     if kinds:
-        said += f" Not looked at: {_listed(dict(kinds.most_common()))}."
-    return said
+        sentences += f" Not looked at: {_listed(dict(kinds.most_common()))}."
+    return sentences
 
 
 def _listed(kinds: dict[str, int]) -> str:

@@ -1,6 +1,6 @@
 """Palettes: what share of a reference's colours falls into each of the 313 bins.
 
-A classifier's answer is drawn towards a palette by putting the reference's histogram in the place
+A classifier's answer is drawn towards a palette by using the reference's histogram instead
 of the prior, to a degree: logits + S·log w + α·log((h + ε) / (p + ε)). Zhang et al., "Real-Time
 User-Guided Image Colorization with Learned Deep Priors", SIGGRAPH 2017, section 3.3, give such a
 histogram to a network that is trained for it (global hints); here any classifier takes it, since

@@ -110,5 +110,5 @@ def encode(linear: Floats, work: Floats, out: Pixels | Floats) -> None:
 
 
 def _rows(planes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """See planes as one, which is a call of OpenCV in place of three."""
+    """See planes as one, which is a call of OpenCV instead of three."""
     return planes.reshape(-1, planes.shape[-1])

@@ -212,8 +212,8 @@ def _towards(changed: list[tuple[_Part, Floats]], distribution: Floats, bins: Fl
     return decode.logarithm(mixed) + _spread(pull, shares)
 
 
-def _spread(said: Floats, shares: Floats) -> Floats:
+def _spread(shared: Floats, shares: Floats) -> Floats:
     """Give each cell what is said of the parts, (Q, n), by how much it belongs to them."""
     count, *size = shares.shape
-    cells = product(shares.reshape(count, -1).T, np.ascontiguousarray(said.T))
+    cells = product(shares.reshape(count, -1).T, np.ascontiguousarray(shared.T))
     return cells.T.reshape(-1, *size)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from labcolor.batch import look
 from labcolor.batch.journal import Journal, failures, finished
-from labcolor.batch.places import has_journal
+from labcolor.batch.paths import has_journal
 from labcolor.errors import PhotoError
 from labcolor.photo import Mark
 

@@ -116,8 +116,8 @@ def _draw(paper: Image.Image, left: int, top: int, cell: Cell) -> None:
     if cell.pair:
         for picture, x in zip(cell.pair, (left, left + _SIDE + _SEAM), strict=True):
             height, width = picture.shape[:2]
-            place = x + (_SIDE - width) // 2, top + (_SIDE - height) // 2
-            paper.paste(Image.fromarray(np.ascontiguousarray(picture[..., ::-1])), place)
+            corner = x + (_SIDE - width) // 2, top + (_SIDE - height) // 2
+            paper.paste(Image.fromarray(np.ascontiguousarray(picture[..., ::-1])), corner)
     else:
         pen.rectangle((left, top, left + _CELL[0], top + _SIDE), _FAILED)
         reason = "\n".join(textwrap.wrap(_legible(cell.error), 54)[:8])

@@ -101,7 +101,7 @@ class OpenVino:
 
     @contextmanager
     def _errors(self, what: str) -> Iterator[None]:
-        """Let OpenVINO's complaints be ours, without the places in its source."""
+        """Let OpenVINO's complaints be ours, without the lines of its source."""
         try:
             yield
         except RuntimeError as error:

@@ -58,8 +58,8 @@ def _chosen(records: Sequence[Record], method: str) -> dict[str, Record]:
     """Choose three photographs; fewer where there are not so many."""
     ordered = sorted(records, key=lambda record: _gain(record, method))
     last = len(ordered) - 1
-    places = {last // 2: "Median", 0: "Worst", last: "Best"} if last else {0: "The only one"}
-    return {label: ordered[place] for place, label in sorted(places.items())}
+    ranks = {last // 2: "Median", 0: "Worst", last: "Best"} if last else {0: "The only one"}
+    return {label: ordered[rank] for rank, label in sorted(ranks.items())}
 
 
 def _gain(record: Record, name: str) -> float:

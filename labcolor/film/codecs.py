@@ -113,7 +113,7 @@ class Coding:
         FFmpeg's name of the format of pixels.
     levels : Levels
     subsampling : tuple of int
-        By how many binary places chroma is smaller, across and down.
+        The subsampling of chroma, as a power of two, across and down.
     options : mapping of str to str
         For FFmpeg's encoder.
     """

@@ -208,7 +208,7 @@ class _Colouring:
 
     def go(self) -> None:
         """Colour the pictures, a segment after the other."""
-        after = self._work.segments[-1].place if self._work.segments else None
+        after = self._work.segments[-1].position if self._work.segments else None
         looks = staged(self._looks(after), _AHEAD, self._clock, "read")
         settled = staged(self._settled(looks), _AHEAD, self._clock, "follow")
         rendered = staged(self._rendered(settled), _AHEAD, self._clock, "render")

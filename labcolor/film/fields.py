@@ -16,7 +16,7 @@ FIELDS: tuple[Fields, ...] = ("auto", "keep", "ivtc")
 TOP_FIRST, BOTTOM_FIRST = "tff", "bff"
 
 _SAMPLES, _LONG = 3, 24
-"""Places of a film that are looked at, and pictures at each."""
+"""Positions in a film that are looked at, and pictures at each."""
 _FEW = 4
 """Pictures that tell too little."""
 

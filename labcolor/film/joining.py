@@ -172,10 +172,10 @@ class _Joining:
 
     def _describe(self, metadata: Mapping[str, str]) -> None:
         """Copy what the film says of itself, and its chapters."""
-        said = {k: v for k, v in self._source.metadata.items() if k.lower() not in _OWN}
+        tags = {k: v for k, v in self._source.metadata.items() if k.lower() not in _OWN}
         for key, value in metadata.items():
-            said[key] = f"{said[key]}; {value}" if said.get(key) else value
-        self._result.metadata.update(said)
+            tags[key] = f"{tags[key]}; {value}" if tags.get(key) else value
+        self._result.metadata.update(tags)
         chapters = [_shifted(one, self._cut) for one in self._source.chapters()]
         if kept := [one for one in chapters if one]:
             self._result.set_chapters(kept)
@@ -248,10 +248,10 @@ def _delay(shown: Sequence[Sequence[int]]) -> int:
 
 def _dress(stream: Any, like: Any) -> None:
     """Give a stream what another says of itself."""
-    said = {k: v for k, v in like.metadata.items() if not _is_own(k)}
-    if "name" in said:  # what FFmpeg calls a title when it reads MP4, but not when it writes it
-        said.setdefault("title", said["name"])
-    stream.metadata.update(said)
+    tags = {k: v for k, v in like.metadata.items() if not _is_own(k)}
+    if "name" in tags:  # what FFmpeg calls a title when it reads MP4, but not when it writes it
+        tags.setdefault("title", tags["name"])
+    stream.metadata.update(tags)
     stream.disposition = like.disposition
 
 

@@ -16,7 +16,7 @@ _SENTENCE = "Colours estimated by labcolor"
 def is_marked(path: Path) -> bool:
     """Tell whether a film says that labcolor estimated its colours."""
     with opened(path) as container:
-        return any(_SENTENCE in said for said in container.metadata.values())
+        return any(_SENTENCE in value for value in container.metadata.values())
 
 
 def is_in_colour(path: Path) -> bool:

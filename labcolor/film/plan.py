@@ -138,7 +138,7 @@ def make_plan(path: Path, output: Path | None, options: Options, *, overwrite: b
     if tags != film.tags:
         notes.append(_about_tags(film, tags))
     streams = others(film)
-    target, container = _place(film, output, chosen, streams, notes)
+    target, container = _destination(film, output, chosen, streams, notes)
     copied = [one for one in streams if CONTAINERS[container].takes(one.kind, one.codec)]
     notes += [
         f"{film.path} has a stream of {one.kind} ({one.codec or 'unknown'}) that "
@@ -195,7 +195,7 @@ def _about_tags(film: Properties, tags: Tags) -> str:
     )
 
 
-def _place(
+def _destination(
     film: Properties,
     output: Path | None,
     chosen: Coding,

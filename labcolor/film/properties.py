@@ -53,7 +53,7 @@ class Properties:
     levels : Levels
         How the pictures are coded.
     subsampling : tuple of int
-        By how many binary places chroma is smaller, across and down.
+        The subsampling of chroma, as a power of two, across and down.
     rotation : int
         Degrees by which players turn the picture counterclockwise.
     matrix : tuple of int, optional

@@ -50,7 +50,7 @@ class Picture(NamedTuple):
         return zlib.crc32(self.luma.tobytes())
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A picture to go on after: its time stamp and its checksum."""
 
     pts: int
@@ -78,12 +78,12 @@ class Reader:
     def __post_init__(self) -> None:
         self._lost = 0
 
-    def pictures(self, after: Place | None = None) -> Iterator[Picture]:
+    def pictures(self, after: Position | None = None) -> Iterator[Picture]:
         """Give the pictures in the order of their time stamps.
 
         Parameters
         ----------
-        after : Place, optional
+        after : Position, optional
             Where to go on. Not every container leads back to just the same pictures; where the
             picture there is not the one that is remembered, all before it are decoded again.
 
@@ -99,16 +99,16 @@ class Reader:
         else:
             yield from self._until_end(self._decoded(None))
 
-    def _after(self, place: Place) -> Iterator[Picture]:
-        near = Fraction(place.pts) * self.film.time_base - _RUN_UP
+    def _after(self, position: Position) -> Iterator[Picture]:
+        near = Fraction(position.pts) * self.film.time_base - _RUN_UP
         for seek in (max(near, self.film.start), None):
             pictures = self._decoded(seek)
             for picture in pictures:
-                if picture.pts < place.pts:
+                if picture.pts < position.pts:
                     continue
-                found = picture.pts == place.pts and picture.checksum == place.checksum
+                found = picture.pts == position.pts and picture.checksum == position.checksum
                 if found or seek is None:
-                    if picture.pts > place.pts:
+                    if picture.pts > position.pts:
                         yield from self._until_end(iter([picture]))
                     yield from self._until_end(pictures)
                     return

@@ -29,7 +29,7 @@ class Renderer:
     shares : tuple of float
         Of red and blue in luma.
     subsampling : tuple of int
-        By how many binary places chroma is smaller, across and down.
+        The subsampling of chroma, as a power of two, across and down.
     """
 
     def __init__(

@@ -21,7 +21,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from labcolor.film.reading import Place
+from labcolor.film.reading import Position
 from labcolor.photo.target import sync_folder
 from labcolor.weights.store import sha256
 
@@ -68,9 +68,9 @@ class Segment:
     unstamped: int = 0
 
     @property
-    def place(self) -> Place:
+    def position(self) -> Position:
         """Where to go on."""
-        return Place(self.last, self.checksum)
+        return Position(self.last, self.checksum)
 
 
 class Work:

@@ -10,7 +10,7 @@ import numpy as np
 from labcolor.color.floats import Floats
 from labcolor.errors import PhotoError
 from labcolor.layers.blending import MODES, over
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Mask, Raster
 from labcolor.photo.model import Pixels
 
 Painted: TypeAlias = tuple[Floats, Floats]
@@ -39,7 +39,7 @@ class Composite:
     def painted(self, top: int, bottom: int) -> Painted:
         """Return the colour and the alpha of the rows from the first to before the second."""
         nothing = _nothing(bottom - top, self._width)
-        return _laid(self._layers, nothing, Place(0, top, self._width, bottom))
+        return _laid(self._layers, nothing, Bounds(0, top, self._width, bottom))
 
 
 def _visible(layers: Sequence[Layer]) -> tuple[Layer, ...]:
@@ -71,36 +71,36 @@ def _nothing(height: int, width: int) -> Painted:
     return np.zeros((height, width, 3), np.float32), np.zeros((height, width), np.float32)
 
 
-def _laid(layers: Sequence[Layer], below: Painted, place: Place) -> Painted:
+def _laid(layers: Sequence[Layer], below: Painted, bounds: Bounds) -> Painted:
     """Lay layers over what is below them, in a part of the picture."""
-    for layer in layers[_lowest_seen(layers, place) :]:
+    for layer in layers[_lowest_seen(layers, bounds) :]:
         if isinstance(layer, Raster):
-            below = _with_raster(below, layer, place)
+            below = _with_raster(below, layer, bounds)
         else:
-            below = _with_group(below, layer, place)
+            below = _with_group(below, layer, bounds)
     return below
 
 
-def _lowest_seen(layers: Sequence[Layer], place: Place) -> int:
+def _lowest_seen(layers: Sequence[Layer], bounds: Bounds) -> int:
     """Find the topmost layer that hides all below it, so that those need no decoding."""
     for number in reversed(range(len(layers))):
         layer = layers[number]
-        if isinstance(layer, Raster) and _hides(layer, place):
+        if isinstance(layer, Raster) and _hides(layer, bounds):
             return number
     return 0
 
 
-def _hides(layer: Raster, place: Place) -> bool:
+def _hides(layer: Raster, bounds: Bounds) -> bool:
     if layer.mode != "normal" or layer.opacity < 1 or layer.mask:
         return False
-    if _common(layer.place, place) != place:
+    if _common(layer.bounds, bounds) != bounds:
         return False
-    rows = _rows(layer, place)
+    rows = _rows(layer, bounds)
     return rows.shape[2] == 3 or bool((rows[..., 3] == np.iinfo(rows.dtype).max).all())
 
 
-def _common(one: Place, other: Place) -> Place:
-    return Place(
+def _common(one: Bounds, other: Bounds) -> Bounds:
+    return Bounds(
         max(one.left, other.left),
         max(one.top, other.top),
         min(one.right, other.right),
@@ -108,16 +108,16 @@ def _common(one: Place, other: Place) -> Place:
     )
 
 
-def _rows(layer: Raster, place: Place) -> Pixels:
+def _rows(layer: Raster, bounds: Bounds) -> Pixels:
     """Give the layer's pixels of a part of the picture, all of which it covers."""
-    at = layer.place
-    return layer.rows(place.top - at.top, place.bottom - at.top)[
-        :, place.left - at.left : place.right - at.left
+    at = layer.bounds
+    return layer.rows(bounds.top - at.top, bounds.bottom - at.top)[
+        :, bounds.left - at.left : bounds.right - at.left
     ]
 
 
-def _with_raster(below: Painted, layer: Raster, place: Place) -> Painted:
-    shared = _common(layer.place, place)
+def _with_raster(below: Painted, layer: Raster, bounds: Bounds) -> Painted:
+    shared = _common(layer.bounds, bounds)
     if shared.width <= 0 or shared.height <= 0:
         return below
     pixels = _rows(layer, shared)
@@ -129,8 +129,8 @@ def _with_raster(below: Painted, layer: Raster, place: Place) -> Painted:
     if not alpha.any():
         return below
     part = (
-        slice(shared.top - place.top, shared.bottom - place.top),
-        slice(shared.left - place.left, shared.right - place.left),
+        slice(shared.top - bounds.top, shared.bottom - bounds.top),
+        slice(shared.left - bounds.left, shared.right - bounds.left),
     )
     colour = pixels[..., 2::-1] / most
     colour, alpha = over((below[0][part], below[1][part]), (colour, alpha), layer.mode)
@@ -138,15 +138,15 @@ def _with_raster(below: Painted, layer: Raster, place: Place) -> Painted:
     return below
 
 
-def _with_group(below: Painted, group: Group, place: Place) -> Painted:
+def _with_group(below: Painted, group: Group, bounds: Bounds) -> Painted:
     share: Floats | np.float32 = np.float32(group.opacity)
     if group.mask:
-        share = share * _seen(group.mask, place)
+        share = share * _seen(group.mask, bounds)
     layers = _visible(group.layers)
     if group.mode != "through":
-        colour, alpha = _laid(layers, _nothing(place.height, place.width), place)
+        colour, alpha = _laid(layers, _nothing(bounds.height, bounds.width), bounds)
         return over(below, (colour, alpha * share), group.mode)
-    colour, alpha = _laid(layers, (below[0].copy(), below[1].copy()), place)
+    colour, alpha = _laid(layers, (below[0].copy(), below[1].copy()), bounds)
     if np.ndim(share) == 0 and share == 1:
         return colour, alpha
     # between what is below the group and what its layers make of it
@@ -157,16 +157,16 @@ def _with_group(below: Painted, group: Group, place: Place) -> Painted:
     return total / np.maximum(mixed, 1e-6)[..., None], mixed
 
 
-def _seen(mask: Mask, place: Place) -> Floats:
+def _seen(mask: Mask, bounds: Bounds) -> Floats:
     """Give how much a mask shows of a part of the picture, (h, w)."""
-    seen = np.full((place.height, place.width), mask.outside, np.float32)
-    shared = _common(mask.place, place)
+    seen = np.full((bounds.height, bounds.width), mask.outside, np.float32)
+    shared = _common(mask.bounds, bounds)
     if shared.width > 0 and shared.height > 0:
-        at = mask.place
+        at = mask.bounds
         rows = mask.rows(shared.top - at.top, shared.bottom - at.top)
         rows = rows[:, shared.left - at.left : shared.right - at.left]
         seen[
-            shared.top - place.top : shared.bottom - place.top,
-            shared.left - place.left : shared.right - place.left,
+            shared.top - bounds.top : shared.bottom - bounds.top,
+            shared.left - bounds.left : shared.right - bounds.left,
         ] = rows / np.float32(np.iinfo(rows.dtype).max)
     return seen

@@ -12,21 +12,21 @@ from typing import TypeAlias
 
 import numpy as np
 
-from labcolor.layers.model import Place, Rows
+from labcolor.layers.model import Bounds, Rows
 from labcolor.photo.model import Pixels
 
 Decoded: TypeAlias = "tuple[Callable[[], Pixels], Pixels | None]"
 """What decodes the colours, (h, w, 3) BGR, and the alpha, (h, w), where there is any."""
 
 
-def rows_of(decode: Callable[[], Decoded], place: Place) -> Rows:
+def rows_of(decode: Callable[[], Decoded], bounds: Bounds) -> Rows:
     """Give the rows of a layer.
 
     Parameters
     ----------
     decode : callable
         Is called once, when rows are first asked for.
-    place : Place
+    bounds : Bounds
         Of the layer.
     """
 
@@ -47,7 +47,7 @@ def rows_of(decode: Callable[[], Decoded], place: Place) -> Rows:
     def rows(first: int, last: int) -> Pixels:
         picture = whole()
         if picture is None:
-            return np.zeros((last - first, place.width, 4), np.uint8)
+            return np.zeros((last - first, bounds.width, 4), np.uint8)
         return picture[first:last]
 
     return rows

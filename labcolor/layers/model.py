@@ -18,7 +18,7 @@ Rows: TypeAlias = Callable[[int, int], Pixels]
 """Gives the rows from the first number to before the second."""
 
 
-class Place(NamedTuple):
+class Bounds(NamedTuple):
     """Where a layer lies in the picture: columns and rows, the last ones excluded."""
 
     left: int
@@ -43,7 +43,7 @@ class Mask:
 
     Attributes
     ----------
-    place : Place
+    bounds : Bounds
         Where it is told for each pixel.
     rows : Rows
         (n, w) of uint8 or uint16: 0 hides.
@@ -51,7 +51,7 @@ class Mask:
         How much is seen everywhere else.
     """
 
-    place: Place
+    bounds: Bounds
     rows: Rows
     outside: float = 0.0
 
@@ -63,11 +63,11 @@ class Raster:
     Attributes
     ----------
     name : str
-    place : Place
+    bounds : Bounds
         Of its pixels; outside them it is transparent.
     rows : Rows
         (n, w, 3) BGR or (n, w, 4) BGRA, uint8 or uint16, sRGB; rows are counted from the top of
-        its place.
+        its bounds.
     mode : Mode
     opacity : float, 0…1
     visible : bool
@@ -77,7 +77,7 @@ class Raster:
     """
 
     name: str
-    place: Place
+    bounds: Bounds
     rows: Rows
     mode: Mode = "normal"
     opacity: float = 1.0

@@ -19,7 +19,7 @@ import numpy as np
 from labcolor import photo as photos
 from labcolor.layers.damage import damaged
 from labcolor.layers.lazy import Decoded, rows_of
-from labcolor.layers.model import Group, Layer, Layered, Place, Raster
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Raster
 from labcolor.photo.model import Photo, Pixels
 
 _OVER = {"svg:src-over": "normal", "svg:color": "color"}
@@ -86,8 +86,10 @@ def _layers(archive: zipfile.ZipFile, stack: ElementTree.Element, path: Path) ->
         elif element.tag == "layer":
             yield _raster(archive, element, path, mode, opacity, visible)
         else:
-            place, refused = Place(0, 0, 0, 0), f"a {element.tag}, not of pixels"
-            yield Raster(name, place, lambda *_: _NOTHING, mode, opacity, visible, refused=refused)
+            bounds, refused = Bounds(0, 0, 0, 0), f"a {element.tag}, not of pixels"
+            yield Raster(
+                name, bounds, lambda *_: _NOTHING, mode, opacity, visible, refused=refused
+            )
 
 
 def _mode(element: ElementTree.Element) -> str:
@@ -114,9 +116,9 @@ def _raster(
         photo = _decoded(archive, source, path)
         return lambda: _in_colour(photo.pixels), photo.alpha
 
-    place = Place(left, top, left + width, top + height)
-    rows = rows_of(decode, place)
-    return Raster(element.get("name", ""), place, rows, mode, opacity, visible)
+    bounds = Bounds(left, top, left + width, top + height)
+    rows = rows_of(decode, bounds)
+    return Raster(element.get("name", ""), bounds, rows, mode, opacity, visible)
 
 
 def _size(archive: zipfile.ZipFile, source: str) -> tuple[int, int]:

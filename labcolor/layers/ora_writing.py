@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from labcolor.layers.model import Group, Layer, Layered, Place, Raster
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Raster
 from labcolor.photo import png
 from labcolor.photo.lcms import srgb_profile
 from labcolor.photo.model import Metadata, Pixels
@@ -72,10 +72,10 @@ class _Stack:
                 self._put_all(inner, layer.layers)
             else:
                 inner = ElementTree.SubElement(parent, "layer", src=self._put_raster(layer))
-            place = layer.place if isinstance(layer, Raster) else Place(0, 0, 0, 0)
+            bounds = layer.bounds if isinstance(layer, Raster) else Bounds(0, 0, 0, 0)
             inner.set("name", layer.name)
-            inner.set("x", str(place.left))
-            inner.set("y", str(place.top))
+            inner.set("x", str(bounds.left))
+            inner.set("y", str(bounds.top))
             inner.set("opacity", f"{layer.opacity:g}")
             inner.set("visibility", "visible" if layer.visible else "hidden")
             inner.set("composite-op", _MODES[layer.mode])
@@ -85,7 +85,7 @@ class _Stack:
     def _put_raster(self, layer: Raster) -> str:
         name = f"data/layer{self._count}.png"
         self._count += 1
-        shape = layer.place.height, layer.place.width
+        shape = layer.bounds.height, layer.bounds.width
         rows = (_in_order(layer, strip.start, strip.stop) for strip in strips(shape))
         self._put_png(name, shape, rows, Metadata())
         return name
@@ -108,7 +108,7 @@ def _in_order(layer: Raster, top: int, bottom: int) -> Pixels:
     rows = layer.rows(top, bottom)
     if layer.mask is None:
         return cv2.cvtColor(rows, cv2.COLOR_BGR2RGB if rows.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
-    assert layer.mask.place == layer.place  # as labcolor makes them
+    assert layer.mask.bounds == layer.bounds  # as labcolor makes them
     alpha = layer.mask.rows(top, bottom)
     if rows.shape[2] == 4:
         most = np.iinfo(rows.dtype).max

@@ -19,7 +19,7 @@ import numpy as np
 from labcolor.errors import PhotoError
 from labcolor.layers.damage import damaged
 from labcolor.layers.lazy import Decoded, rows_of
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster, Rows
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Mask, Raster, Rows
 from labcolor.photo import icc
 from labcolor.photo.model import Pixels
 from labcolor.photo.shaper import UnusableProfile
@@ -104,7 +104,7 @@ def read(path: Path) -> Layered:
 
 
 class _Cursor:
-    """A place in a file that moves on as it is read."""
+    """A position in a file that moves on as it is read."""
 
     def __init__(self, data: Buffer, at: int = 0) -> None:
         self.data, self.at = data, at
@@ -140,7 +140,7 @@ class _Channel:
 class _Record:
     """A layer's entry in the list."""
 
-    place: Place
+    bounds: Bounds
     channels: list[_Channel]
     mode: str
     opacity: float
@@ -148,7 +148,7 @@ class _Record:
     clipped: bool
     name: str = ""
     section: int = 0
-    mask: tuple[Place, float] | None = None
+    mask: tuple[Bounds, float] | None = None
     blocks: Mapping[bytes, bytes] = field(default_factory=dict)
     feathered: bool = False
 
@@ -188,7 +188,7 @@ class _Reader:
         """Give the picture."""
         layers = self._tree(iter(self._records))
         if not layers:
-            whole = Place(0, 0, self._width, self._height)
+            whole = Bounds(0, 0, self._width, self._height)
             layers = (Raster("the whole picture", whole, lambda a, b: self.merged()[a:b]),)
         return Layered(str(self._path), self._width, self._height, layers, self.merged)
 
@@ -230,7 +230,7 @@ class _Reader:
         opacity, clipping, flags, _ = cursor.take("4B")
         end = cursor.number("I") + cursor.at
         record = _Record(
-            Place(left, top, right, bottom),
+            Bounds(left, top, right, bottom),
             channels,
             _MODES.get(key, key.decode("latin-1")),
             opacity / 255,
@@ -256,7 +256,7 @@ class _Reader:
         top, left, bottom, right, outside, flags = struct.unpack(">4iBB", data[:18])
         if flags & _MASK_DISABLED:
             return
-        record.mask = Place(left, top, right, bottom), outside / 255
+        record.mask = Bounds(left, top, right, bottom), outside / 255
         if flags & _MASK_HAS_PARAMETERS:
             record.feathered = True
 
@@ -305,7 +305,7 @@ class _Reader:
     def _raster(self, record: _Record) -> Raster:
         return Raster(
             record.name,
-            record.place,
+            record.bounds,
             self._pixels(record),
             record.mode,
             record.opacity,
@@ -317,24 +317,24 @@ class _Reader:
     def _mask(self, record: _Record) -> Mask | None:
         if record.mask is None:
             return None
-        place, outside = record.mask
+        bounds, outside = record.mask
 
         @cache
         def plane() -> Pixels:
-            return self._plane(record, _MASK, place)
+            return self._plane(record, _MASK, bounds)
 
-        return Mask(place, lambda first, last: plane()[first:last], outside)
+        return Mask(bounds, lambda first, last: plane()[first:last], outside)
 
     def _pixels(self, record: _Record) -> Rows:
-        place = record.place
+        bounds = record.bounds
         transparent = any(channel.number == -1 for channel in record.channels)
 
         def decode() -> Decoded:
-            alpha = self._plane(record, -1, place) if transparent else None
-            planes = (self._plane(record, n, place) for n in range(self._colours))
-            return lambda: self._in_srgb(planes, place.height, place.width), alpha
+            alpha = self._plane(record, -1, bounds) if transparent else None
+            planes = (self._plane(record, n, bounds) for n in range(self._colours))
+            return lambda: self._in_srgb(planes, bounds.height, bounds.width), alpha
 
-        return rows_of(decode, place)
+        return rows_of(decode, bounds)
 
     def _in_srgb(self, planes: Iterable[Pixels], height: int, width: int) -> Pixels:
         """Make BGR in sRGB of grey, or of red, green and blue."""
@@ -350,17 +350,17 @@ class _Reader:
             icc.convert(picture, self._convert)
         return picture
 
-    def _plane(self, record: _Record, number: int, place: Place) -> Pixels:
+    def _plane(self, record: _Record, number: int, bounds: Bounds) -> Pixels:
         """Unpack a channel, (h, w)."""
-        if not place.width or not place.height:
-            return np.zeros((place.height, place.width), f"u{self._bits // 8}")
+        if not bounds.width or not bounds.height:
+            return np.zeros((bounds.height, bounds.width), f"u{self._bits // 8}")
         channel = next((one for one in record.channels if one.number == number), None)
         if channel is None:
             raise damaged(self._path)
         data = self._data[channel.at : channel.at + channel.size]
         try:
             (packing,) = struct.unpack(">H", data[:2])
-            return self._unpacked(data[2:], packing, place.width, place.height)
+            return self._unpacked(data[2:], packing, bounds.width, bounds.height)
         except (struct.error, ValueError, zlib.error) as error:
             raise damaged(self._path) from error
 

@@ -18,7 +18,7 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Mask, Raster
 from labcolor.photo.lcms import srgb_profile
 from labcolor.photo.model import Metadata, Pixels
 from labcolor.photo.strips import strips
@@ -164,9 +164,9 @@ def _entries(layers: Iterable[Layer]) -> Iterator[tuple[Layer, int]]:
 
 def _write_record(stream: BinaryIO, layer: Layer, section: int, big: bool) -> _Record:
     raster = layer if isinstance(layer, Raster) else None
-    place = raster.place if raster else Place(0, 0, 0, 0)
+    bounds = raster.bounds if raster else Bounds(0, 0, 0, 0)
     channels = (*_CHANNELS, _MASK) if layer.mask else _CHANNELS
-    stream.write(struct.pack(">4i", place.top, place.left, place.bottom, place.right))
+    stream.write(struct.pack(">4i", bounds.top, bounds.left, bounds.bottom, bounds.right))
     stream.write(struct.pack(">H", len(channels)))
     lengths = []
     for channel in channels:
@@ -190,8 +190,8 @@ def _write_record(stream: BinaryIO, layer: Layer, section: int, big: bool) -> _R
 def _mask_record(mask: Mask | None) -> bytes:
     if mask is None:
         return struct.pack(">I", 0)
-    place = mask.place
-    edges = place.top, place.left, place.bottom, place.right
+    bounds = mask.bounds
+    edges = bounds.top, bounds.left, bounds.bottom, bounds.right
     return struct.pack(">I4iBB2x", 20, *edges, round(mask.outside * 255), 0)
 
 
@@ -216,7 +216,7 @@ def _write_channels(
         # nothing repeats in 16 bits of a photograph; not to look for it halves the time
         how = zlib.Z_RLE if bits == 16 else zlib.Z_DEFAULT_STRATEGY
         packers = [zlib.compressobj(1, strategy=how) for _ in lengths]
-        for strip in strips((layer.place.height, layer.place.width)):
+        for strip in strips((layer.bounds.height, layer.bounds.width)):
             planes = _planes(layer, strip.start, strip.stop, bits)
             for file, packer, plane in zip(packed, packers, planes, strict=True):
                 file.write(packer.compress(_samples(plane)))

@@ -69,13 +69,15 @@ def hints(path: Path) -> Pixels:
 
 def _whole(layer: Raster, picture: Layered) -> Pixels:
     """Put a layer into the picture's size, transparent where it is not."""
-    place = layer.place
-    pixels = layer.rows(0, place.height)
+    bounds = layer.bounds
+    pixels = layer.rows(0, bounds.height)
     whole = np.zeros((picture.height, picture.width, 4), pixels.dtype)
-    top, left = max(0, place.top), max(0, place.left)
-    bottom, right = min(picture.height, place.bottom), min(picture.width, place.right)
+    top, left = max(0, bounds.top), max(0, bounds.left)
+    bottom, right = min(picture.height, bounds.bottom), min(picture.width, bounds.right)
     if top < bottom and left < right:
-        part = pixels[top - place.top : bottom - place.top, left - place.left : right - place.left]
+        part = pixels[
+            top - bounds.top : bottom - bounds.top, left - bounds.left : right - bounds.left
+        ]
         there = whole[top:bottom, left:right]
         there[..., : part.shape[2]] = part
         if part.shape[2] == 3:

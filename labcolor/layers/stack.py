@@ -18,7 +18,7 @@ from labcolor.color.lab import srgb_from_lab
 from labcolor.color.merge import merge
 from labcolor.color.upsample import Chroma
 from labcolor.colorizer import Colorizer, Region
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster, Rows
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Mask, Raster, Rows
 from labcolor.photo.model import Photo, Pixels
 from labcolor.photo.strips import to_8_bits
 
@@ -49,7 +49,7 @@ def stack(
         Everything but `result` is computed when it is asked for, some rows at a time.
     """
     height, width = result.shape[:2]
-    whole = Place(0, 0, width, height)
+    whole = Bounds(0, 0, width, height)
     empty = _empty(width, result.dtype)
     drawn = hints.picture(height, width, colorizer.input_size) if hints else None
     layers: list[Layer] = [
@@ -76,30 +76,30 @@ def _regions(
     """Give a group for each part of the picture, all of whose layers are hidden."""
     for number, region in enumerate(colorizer.regions(pixels, hints), 1):
         name = f"region {number}"
-        place = _place(region.cells, *pixels.shape[:2])
-        if place is None:
+        bounds = _bounds(region.cells, *pixels.shape[:2])
+        if bounds is None:
             continue
-        mask = Mask(place, _share(pixels, place, region.share))
+        mask = Mask(bounds, _share(pixels, bounds, region.share))
 
-        def version(called: str, rows: Rows, place: Place = place, mask: Mask = mask) -> Raster:
-            return Raster(called, place, rows, visible=False, mask=mask)
+        def version(called: str, rows: Rows, bounds: Bounds = bounds, mask: Mask = mask) -> Raster:
+            return Raster(called, bounds, rows, visible=False, mask=mask)
 
-        own = version(f"{name}, as it is", _cut(result, place))
+        own = version(f"{name}, as it is", _cut(result, bounds))
         others = [
-            version(f"{name}, {_colour_of(pixels, region, one)}", _coloured(pixels, place, one))
+            version(f"{name}, {_colour_of(pixels, region, one)}", _coloured(pixels, bounds, one))
             for one in region.versions
         ]
         yield Group(name, (own, *others))
 
 
-def _place(cells: Floats, height: int, width: int) -> Place | None:
+def _bounds(cells: Floats, height: int, width: int) -> Bounds | None:
     """Find where a part lies, and a cell around it; None where it is seen nowhere."""
     there = cells > _SEEN
     if not there.any():
         return None
     rows, columns = (np.flatnonzero(there.any(axis)) for axis in (1, 0))
     down, across = height / cells.shape[0], width / cells.shape[1]
-    return Place(
+    return Bounds(
         max(0, int((columns[0] - 1) * across)),
         max(0, int((rows[0] - 1) * down)),
         min(width, int(np.ceil((columns[-1] + 2) * across))),
@@ -124,20 +124,20 @@ class _Below:
         return self._chroma.rows(self._first + top, lightness)
 
 
-def _coloured(pixels: Pixels, place: Place, chroma: Chroma) -> Rows:
+def _coloured(pixels: Pixels, bounds: Bounds, chroma: Chroma) -> Rows:
     """Give the photograph its L* with other chroma."""
 
     def rows(top: int, bottom: int) -> Pixels:
-        first = place.top + top
-        part = pixels[first : place.top + bottom]
-        return merge(part, _Below(chroma, first))[:, place.left : place.right]
+        first = bounds.top + top
+        part = pixels[first : bounds.top + bottom]
+        return merge(part, _Below(chroma, first))[:, bounds.left : bounds.right]
 
     return rows
 
 
-def _cut(picture: Pixels, place: Place) -> Rows:
+def _cut(picture: Pixels, bounds: Bounds) -> Rows:
     def rows(top: int, bottom: int) -> Pixels:
-        return picture[place.top + top : place.top + bottom, place.left : place.right]
+        return picture[bounds.top + top : bounds.top + bottom, bounds.left : bounds.right]
 
     return rows
 
@@ -159,16 +159,16 @@ def _empty(width: int, dtype: np.dtype) -> Rows:
     return rows
 
 
-def _share(pixels: Pixels, place: Place, share: Chroma) -> Rows:
+def _share(pixels: Pixels, bounds: Bounds, share: Chroma) -> Rows:
     """Give how much of each pixel belongs to a part."""
     from labcolor.color.lightness import lightness
 
     most = np.iinfo(pixels.dtype).max
 
     def rows(top: int, bottom: int) -> Pixels:
-        first = place.top + top
-        seen = lightness(pixels[first : place.top + bottom])
-        part = share.rows(first, seen)[0, :, place.left : place.right] / np.float32(Region.WHOLE)
+        first = bounds.top + top
+        seen = lightness(pixels[first : bounds.top + bottom])
+        part = share.rows(first, seen)[0, :, bounds.left : bounds.right] / np.float32(Region.WHOLE)
         return np.rint(np.clip(part, 0, 1) * most).astype(pixels.dtype)
 
     return rows

@@ -50,7 +50,7 @@ class AreaUnderCurve:
         return self
 
     def as_one(self) -> AreaUnderCurve:
-        """Return the curve of the same picture, counting 1 in place of its number of pixels."""
+        """Return the curve of the same picture, counting 1 instead of its number of pixels."""
         one, pixels = AreaUnderCurve(), self._count.sum()
         one._count, one._area = self._count / pixels, self._area / pixels
         return one

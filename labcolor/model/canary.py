@@ -32,8 +32,8 @@ def question(channels: int, side: int) -> Floats:
     planes = np.zeros((1, channels, side, side), np.float32)
     planes[0, 0] = abs((3 * rows + columns) % 128 - 64) - abs((5 * columns - 2 * rows) % 50 - 25)
     if channels > 1:
-        for place, a, b in ((side // 4, 60, 40), (side // 2, 10, -50)):
-            patch = slice(place, place + 8)
+        for top, a, b in ((side // 4, 60, 40), (side // 2, 10, -50)):
+            patch = slice(top, top + 8)
             planes[0, 1:, patch, patch] = np.reshape((a, b, 1), (3, 1, 1))
     return planes
 
@@ -46,8 +46,8 @@ def answer(network: Network) -> Floats:
 
 def sample(output: Floats) -> Floats:
     """Take `NUMBERS` numbers of an array, from the first to the last."""
-    places = np.linspace(0, output.size - 1, NUMBERS).astype(int)
-    return output.reshape(-1)[places]
+    positions = np.linspace(0, output.size - 1, NUMBERS).astype(int)
+    return output.reshape(-1)[positions]
 
 
 def agree(found: Floats, expected: Sequence[float] | Floats) -> bool:

@@ -20,7 +20,7 @@ def identity(
     weights : "embedded", "published" or a path, optional
         As for `load`.
     network : path, optional
-        A custom one, in place of the two.
+        A custom one, instead of the two.
 
     Returns
     -------

@@ -126,8 +126,8 @@ class Output:
         Raises
         ------
         WeightsError
-            It has another shape, numbers that are none, or logits in place of a distribution, or a
-        distribution in place of logits.
+            It has another shape, numbers that are none, or logits instead of a distribution, or a
+        distribution instead of logits.
         """
         if answer.ndim != 4 or answer.shape[:2] != (1, self.channels):
             shape = " × ".join(map(str, answer.shape))

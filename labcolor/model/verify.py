@@ -44,7 +44,7 @@ def published(method: Method, file: WeightFile) -> Verdict | None:
     """
     if store.state(file) == "absent":
         return None
-    path = store.place(file)
+    path = store.path_of(file)
     try:
         wrong = store.fault(file, path)
     except OSError as error:

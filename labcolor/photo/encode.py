@@ -81,7 +81,7 @@ def encode(pages: Iterable[Photo], form: str, stream: BinaryIO, quality: int, na
 
 
 def _profile(photo: Photo) -> bytes:
-    """Choose the profile: one of colours has no place in a grey file, and needs none there."""
+    """Choose the profile: one of colours does not belong in a grey file, which needs none."""
     return srgb_profile() if photo.pixels.ndim == 3 else b""
 
 
@@ -134,8 +134,8 @@ def _save(photo: Photo, stream: BinaryIO, plugin: str, **options: Any) -> None:
 
 def _options(metadata: Metadata, profile: bytes) -> dict[str, Any]:
     """Name the metadata as Pillow's plugins of WebP and AVIF do."""
-    said = {"icc_profile": profile, "exif": _exif(metadata), "xmp": metadata.xmp}
-    return {name: body for name, body in said.items() if body}
+    blocks = {"icc_profile": profile, "exif": _exif(metadata), "xmp": metadata.xmp}
+    return {name: body for name, body in blocks.items() if body}
 
 
 def _exif(metadata: Metadata) -> bytes:
@@ -187,11 +187,11 @@ def _jp2(photo: Photo, stream: BinaryIO) -> None:
         content = encoded.getvalue()
     else:
         content = bytes(_deep_jp2(photo).data)
-    said = photo.metadata
-    if said.resolution:
-        content = jp2.with_resolution(content, said.resolution)
+    metadata = photo.metadata
+    if metadata.resolution:
+        content = jp2.with_resolution(content, metadata.resolution)
     stream.write(content)
-    stream.write(jp2.metadata_boxes(_exif(said), said.xmp, said.iptc))
+    stream.write(jp2.metadata_boxes(_exif(metadata), metadata.xmp, metadata.iptc))
 
 
 def _deep_jp2(photo: Photo) -> Any:

@@ -16,13 +16,13 @@ from labcolor.photo.tags import (
     ASCII,
     INTEROP_INDEX,
     Layout,
+    Location,
     Order,
-    Place,
     Tag,
     layout_of,
     link,
+    locations,
     numbers_of,
-    places,
     read,
     spelled_number,
 )
@@ -54,8 +54,8 @@ def corrected(exif: bytes, turn: Turn) -> bytes:
     Returns
     -------
     bytes
-        Orientation 1, of the upright size, in sRGB, with the subject's place and the resolutions
-        turned, and without the thumbnail, which shows the photograph as it was.
+        Orientation 1, of the upright size, in sRGB, with the subject's location and the
+        resolutions turned, and without the thumbnail, which shows the photograph as it was.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def corrected(exif: bytes, turn: Turn) -> bytes:
         When the block has no directory.
     """
     data, layout = bytearray(exif), layout_of(exif)
-    main = _Rows(data, layout.order, places(exif, layout, layout.first))
+    main = _Rows(data, layout.order, locations(exif, layout, layout.first))
     inner = _Rows(data, layout.order, _child(exif, layout, main.get(Tag.EXIF)))
     interop = _Rows(data, layout.order, _child(exif, layout, inner.get(Tag.INTEROP)))
     width, height = turn.upright_size
@@ -88,26 +88,28 @@ def corrected(exif: bytes, turn: Turn) -> bytes:
 class _Rows:
     """The rows of a directory, whose numbers are overwritten where they stand."""
 
-    def __init__(self, data: bytearray, order: Order, rows: Iterable[tuple[int, Place]]) -> None:
+    def __init__(
+        self, data: bytearray, order: Order, rows: Iterable[tuple[int, Location]]
+    ) -> None:
         self._data = data
         self._order = order
         self._rows = list(rows)  # a tag may stand there twice, and who knows which one is read
 
-    def get(self, tag: int) -> Place | None:
+    def get(self, tag: int) -> Location | None:
         """Find a tag."""
         return dict(self._rows).get(tag)
 
     def numbers(self, tag: int) -> tuple[float, ...]:
         """Give the numbers of a tag."""
-        place = self.get(tag)
-        return numbers_of(self._order, place.entry(bytes(self._data))) if place else ()
+        location = self.get(tag)
+        return numbers_of(self._order, location.entry(bytes(self._data))) if location else ()
 
     def put(self, tag: int, values: Sequence[int]) -> None:
         """Overwrite the first numbers of a tag, in the type that it has, if they fit into that."""
-        for place in (place for one, place in self._rows if one == tag):
-            for n, value in enumerate(values[: place.number]):
-                spelled = spelled_number(self._order, place.type, value)
-                at = place.at + n * len(spelled)
+        for location in (location for one, location in self._rows if one == tag):
+            for n, value in enumerate(values[: location.number]):
+                spelled = spelled_number(self._order, location.type, value)
+                at = location.at + n * len(spelled)
                 self._data[at : at + len(spelled)] = spelled
 
     def exchange(self, one: int, other: int) -> None:
@@ -156,12 +158,12 @@ def with_texts(exif: bytes, texts: Mapping[int, bytes]) -> bytes:
     return bytes(data) + struct.pack(f"{order}H", len(rows)) + b"".join(rows) + bytes(4) + values
 
 
-def _child(exif: Buffer, layout: Layout, pointer: Place | None) -> list[tuple[int, Place]]:
+def _child(exif: Buffer, layout: Layout, pointer: Location | None) -> list[tuple[int, Location]]:
     """Find the tags of a directory that hangs from another; none when it is damaged."""
     if pointer is None:
         return []
     try:
-        return list(places(exif, layout, int(numbers_of(layout.order, pointer.entry(exif))[0])))
+        return list(locations(exif, layout, int(numbers_of(layout.order, pointer.entry(exif))[0])))
     except (ValueError, IndexError):
         return []
 
@@ -176,7 +178,7 @@ def _cut_thumbnail(data: bytearray, exif: bytes, layout: Layout) -> None:
     try:
         pointer, second = link(exif, layout, layout.first)
         struct.pack_into(layout.offset, data, pointer, 0)
-        where = dict(places(exif, layout, second)) if second else {}
+        where = dict(locations(exif, layout, second)) if second else {}
     except ValueError:
         return
     used = _used(exif, layout)
@@ -188,7 +190,7 @@ def _cut_thumbnail(data: bytearray, exif: bytes, layout: Layout) -> None:
             del data[begin:]  # the last thing, as a rule
 
 
-def _pictures(exif: bytes, order: Order, where: dict[int, Place]) -> Iterator[tuple[int, int]]:
+def _pictures(exif: bytes, order: Order, where: dict[int, Location]) -> Iterator[tuple[int, int]]:
     """Give the ranges of a thumbnail's pixels."""
     for offset_tag, size_tag in (
         (Tag.THUMBNAIL_OFFSET, Tag.THUMBNAIL_SIZE),
@@ -214,15 +216,15 @@ def _used(exif: bytes, layout: Layout) -> list[tuple[int, int]]:
         seen.add(at)
         try:
             pointer, following = link(exif, layout, at)
-            rows = list(places(exif, layout, at))
+            rows = list(locations(exif, layout, at))
         except ValueError:
             continue
         used.append((at, pointer + struct.calcsize(layout.offset)))
-        used += [(place.at, place.at + place.size) for _, place in rows]
+        used += [(location.at, location.at + location.size) for _, location in rows]
         waiting.append(following)
-        for tag, place in rows:
+        for tag, location in rows:
             if tag in _POINTERS:
-                waiting += map(int, numbers_of(layout.order, place.entry(exif)))
+                waiting += map(int, numbers_of(layout.order, location.entry(exif)))
     return sorted(used)
 
 

@@ -63,13 +63,13 @@ def _opened(source: Source) -> Any:
 def _header(picture: Any) -> Header:
     info = picture.info
     width, height = picture.size
-    said = (info.get("exif") or b"").removeprefix(b"Exif\0\0")
+    stored = (info.get("exif") or b"").removeprefix(b"Exif\0\0")
     try:
         # the file's own instructions to turn are obeyed by libheif, and EXIF's word is but a copy
-        block = exif.corrected(said, Turn(1, width, height)) if said else b""
+        block = exif.corrected(stored, Turn(1, width, height)) if stored else b""
         resolution = tags.read(block).resolution if block else None
     except ValueError:
-        block, resolution = said, None
+        block, resolution = stored, None
     left_out = [
         words
         for key, words in (

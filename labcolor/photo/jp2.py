@@ -34,13 +34,13 @@ def read_header(data: Buffer) -> Header:
         When there is no codestream.
     """
     box = _Header()
-    said: dict[bytes, bytes] = {}
+    metadata: dict[bytes, bytes] = {}
     at, stop = (0 if data[:4] == _CODESTREAM else -1), len(data)
     for kind, begin, end in _boxes(data, 0, len(data)) if at else ():
         if kind == b"jp2c":
             at, stop = begin, end
         elif kind == b"uuid":
-            said.setdefault(data[begin : begin + 16], data[begin + 16 : end])
+            metadata.setdefault(data[begin : begin + 16], data[begin + 16 : end])
         elif kind == b"jp2h":
             box = _header(data, begin, end)
     if at < 0 or data[at : at + 4] != _CODESTREAM:
@@ -50,7 +50,7 @@ def read_header(data: Buffer) -> Header:
     _, right, bottom, left, top = struct.unpack(">H4I", data[at + 6 : at + 24])
     (count,) = struct.unpack(">H", data[at + 40 : at + 42])
     depths = tuple((depth & 0x7F) + 1 for depth in data[at + 42 : at + 42 + 3 * count : 3])
-    exif = said.get(_EXIF, b"").removeprefix(b"Exif\0\0")
+    exif = metadata.get(_EXIF, b"").removeprefix(b"Exif\0\0")
     return Header(
         width=right - left,
         height=bottom - top,
@@ -58,8 +58,8 @@ def read_header(data: Buffer) -> Header:
         depths=() if box.has_palette else depths,
         metadata=Metadata(
             exif,
-            said.get(_XMP, b""),
-            said.get(_IPTC, b""),
+            metadata.get(_XMP, b""),
+            metadata.get(_IPTC, b""),
             box.resolution or _resolution_of(exif),
         ),
         profile=box.profile,

@@ -48,13 +48,13 @@ def verdict(data: Buffer) -> Verdict:
         # an eighth of the size costs no more than reading every code of the scans
         simplejpeg.decode_jpeg(b"".join(pieces.told), "GRAY", min_factor=8)
     except ValueError as error:
-        said = str(error)
-        extraneous = _EXTRANEOUS.search(said)
+        message = str(error)
+        extraneous = _EXTRANEOUS.search(message)
         if extraneous:
             number = int(extraneous[1])
             zeros = any(_ZEROS.search(scan) for scan, _ in pieces.scans)
             return Verdict(lost=zeros and number > _MANY, extraneous=number)
-        return Verdict(lost=said.startswith(_LOST))
+        return Verdict(lost=message.startswith(_LOST))
     return Verdict(lost=False)
 
 

@@ -135,9 +135,9 @@ def _grid(transform: Any) -> Floats:
 
 def _interpolated(grid: Floats, samples: Pixels) -> Pixels:
     """Interpolate trilinearly between the colours of a grid."""
-    place = samples[..., ::-1].astype(np.float32) * np.float32((_GRID - 1) / 65535)
-    cell = np.minimum(place.astype(np.int32), _GRID - 2)
-    part = place - cell
+    position = samples[..., ::-1].astype(np.float32) * np.float32((_GRID - 1) / 65535)
+    cell = np.minimum(position.astype(np.int32), _GRID - 2)
+    part = position - cell
     flat = grid.reshape(-1, 3)
     first = (cell[..., 0] * _GRID + cell[..., 1]) * _GRID + cell[..., 2]
 

@@ -27,7 +27,7 @@ def captured_errors() -> Iterator[list[str]]:
     Yields
     ------
     list of str
-        Filled while the block runs; sentences with places left open, such as "Bad code word at
+        Filled while the block runs; sentences with placeholders, such as "Bad code word at
         line %u". Always empty where libtiff cannot be reached.
     """
     messages: list[str] = []
@@ -47,7 +47,7 @@ def decodes(compression: int) -> bool:
 
 
 def _listen(change: int) -> None:
-    """Put our handler in the place of the one that prints, as long as anybody listens."""
+    """Install our handler instead of the one that prints, as long as anybody listens."""
     global _listeners, _before  # noqa: PLW0603  it is one handler for the whole process
     library = _library()
     if library is None:

@@ -65,9 +65,9 @@ def is_marked(metadata: Metadata) -> bool:
     any place.
     """
     in_bytes = any(
-        BEGINNING.encode() in said for said in (metadata.exif, metadata.xmp, metadata.iptc)
+        BEGINNING.encode() in block for block in (metadata.exif, metadata.xmp, metadata.iptc)
     )
-    in_texts = any(BEGINNING in said.text for said in metadata.texts)
+    in_texts = any(BEGINNING in text.text for text in metadata.texts)
     by_system = re.search(rb"""AISystemUsed\s*(>|=\s*["'])\s*labcolor """, metadata.xmp)
     return in_bytes or in_texts or bool(by_system)
 
@@ -76,16 +76,16 @@ def _block(metadata: Metadata, mark: Mark) -> bytes:
     """Say it in an EXIF block."""
     block = metadata.exif or _new_block(metadata)
     try:
-        said = tags.read(block)
-        software = _joined(said.raw(Tag.SOFTWARE), mark.software, ", ", "")
-        description = _joined(said.raw(Tag.DESCRIPTION), mark.sentence, " [", "]")
+        directory = tags.read(block)
+        software = _joined(directory.raw(Tag.SOFTWARE), mark.software, ", ", "")
+        description = _joined(directory.raw(Tag.DESCRIPTION), mark.sentence, " [", "]")
         return exif.with_texts(block, {Tag.SOFTWARE: software, Tag.DESCRIPTION: description})
     except ValueError:
         return metadata.exif
 
 
 def _new_block(metadata: Metadata) -> bytes:
-    """Begin an EXIF block; formats without a place for the resolution look for it there."""
+    """Begin an EXIF block; formats without a field for the resolution look for it there."""
     directory = tags.Directory("<")
     if metadata.resolution:
         directory.put_resolution(*metadata.resolution)
@@ -107,7 +107,7 @@ def _packet(found: bytes, mark: Mark) -> bytes:
         return found
     packet = re.sub(_OWN, b"", packet)  # of an earlier labcolor
     packet = xmp.without(packet, b"Iptc4xmpExt:DigitalSourceType")
-    said = {
+    properties = {
         b"DigitalSourceType": _SOURCE_TYPE,
         b"AISystemUsed": escape(f"labcolor {mark.means}").encode(),
         b"AISystemVersionUsed": mark.version.encode(),
@@ -117,7 +117,7 @@ def _packet(found: bytes, mark: Mark) -> bytes:
         about.group(1) if about else b'""',
         _NAMESPACE,
     )
-    for name, value in said.items():
+    for name, value in properties.items():
         if b"Iptc4xmpExt:" + name not in packet:
             added += b' Iptc4xmpExt:%s="%s"' % (name, value)
     packet = packet.replace(_RDF_END, added + b"/>" + _RDF_END)

@@ -132,7 +132,7 @@ class Photo:
     format : str
         Where it came from: a name in `labcolor.photo.formats.FORMATS`.
     mark : Mark, optional
-        What a file of it says of its colours, where its format has a place for it.
+        What a file of it says of its colours, where its format has a field for it.
     """
 
     pixels: Pixels

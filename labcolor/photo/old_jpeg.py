@@ -11,7 +11,7 @@ import struct
 from labcolor.photo import jpeg, tags
 from labcolor.photo.source import Buffer
 from labcolor.photo.tags import Tag
-from labcolor.photo.tiff_damage import places
+from labcolor.photo.tiff_damage import segments
 
 COMPRESSION = 6
 _STREAM, _STREAM_SIZE, _RESTARTS = 513, 514, 515
@@ -92,7 +92,7 @@ def _start_of_scan(first: tags.Directory) -> bytes:
 
 def _scan(data: Buffer, first: tags.Directory) -> bytes:
     """Join the strips, each of which begins anew, as after a restart."""
-    strips = [data[at : at + size].removesuffix(_EOI) for at, size in places(first)]
+    strips = [data[at : at + size].removesuffix(_EOI) for at, size in segments(first)]
     restarts = (bytes([0xFF, 0xD0 + n % 8]) for n in range(len(strips)))
     pieces = [strip + mark for strip, mark in zip(strips, restarts, strict=True)]
     return b"".join(pieces)[:-2]

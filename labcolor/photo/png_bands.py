@@ -12,7 +12,7 @@ from labcolor.photo.png import PIECE, SIGNATURE, chunk, chunks
 from labcolor.photo.source import Buffer
 from labcolor.photo.strips import strips
 
-_PLACES = {0: [0], 2: [2, 1, 0], 4: [0, 3], 6: [2, 1, 0, 3]}
+_ORDER = {0: [0], 2: [2, 1, 0], 4: [0, 3], 6: [2, 1, 0, 3]}
 """Where OpenCV puts the samples of each type of colour: grey with alpha it spreads to BGRA."""
 
 _LAST_FILTER = 4
@@ -54,8 +54,8 @@ def decode_bands(
     if interlaced:
         yield decode(_inflated_anew(data), header.width, header.height)
         return
-    places = _PLACES[color_type]
-    stride = 1 + 2 * len(places) * header.width
+    order = _ORDER[color_type]
+    stride = 1 + 2 * len(order) * header.width
     key = b"".join(
         chunk(one.kind, one.body)
         for one in chunks(data)
@@ -75,7 +75,7 @@ def decode_bands(
         pieces = (chunk(b"IHDR", ihdr), key, chunk(b"IDAT", body), chunk(b"IEND", b""))
         decoded = decode(SIGNATURE + b"".join(pieces), header.width, count + context)
         last = decoded[-1:] if decoded.ndim == 3 else decoded[-1:, :, None]
-        above = b"\0" + last[..., places].astype(">u2").tobytes()
+        above = b"\0" + last[..., order].astype(">u2").tobytes()
         yield decoded[context:]
         if len(filtered) < (band.stop - band.start) * stride:
             break
@@ -90,7 +90,7 @@ def _inflated_anew(data: Buffer) -> bytes:
     """Make a file whose pixels are known to decompress, as libpng says aloud when they do not."""
     ihdr = data[16:29]
     width, height = struct.unpack_from(">II", ihdr)
-    step = 2 * len(_PLACES[data[25]])
+    step = 2 * len(_ORDER[data[25]])
     rows, filtered = _Inflated(data), b""
     for x, y, dx, dy in _PASSES:
         across, down = len(range(x, width, dx)), len(range(y, height, dy))

@@ -156,8 +156,8 @@ def header_of(form: str, file: Source) -> Header:
 def _with_what_is_behind(file: Source, header: Header) -> Header:
     """Add what stands behind the first pixels of a JPEG."""
     behind = jpeg.behind(file.data)
-    said = replace(header.metadata, texts=header.metadata.texts + behind.comments)
-    return replace(header, metadata=said, left_out=header.left_out + behind.left_out)
+    metadata = replace(header.metadata, texts=header.metadata.texts + behind.comments)
+    return replace(header, metadata=metadata, left_out=header.left_out + behind.left_out)
 
 
 def _check_size(file: Source, header: Header) -> None:

@@ -191,7 +191,7 @@ class Layout(NamedTuple):
         return f"{self.order}{'Q' if self.big else 'I'}"
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """Where the bytes of a tag's value stand."""
 
     type: int
@@ -247,30 +247,30 @@ def link(data: Buffer, layout: Layout, at: int) -> tuple[int, int]:
     return pointer, _unpack(layout.offset, data, pointer)[0]
 
 
-def places(data: Buffer, layout: Layout, at: int) -> Iterator[tuple[int, Place]]:
-    """Give the tags of a directory with the places of their values."""
+def locations(data: Buffer, layout: Layout, at: int) -> Iterator[tuple[int, Location]]:
+    """Give the tags of a directory with the locations of their values."""
     number, begin = _count(data, layout, at)
     form, inline = ("HHQ", 8) if layout.big else ("HHI", 4)
     step = struct.calcsize(f"<{form}") + inline
     for row in range(begin, begin + number * step, step):
         tag, kind, count = _unpack(f"{layout.order}{form}", data, row)
         size = SIZES.get(kind, 0) * count
-        place = row + step - inline
+        offset = row + step - inline
         if size > inline:
-            place = _unpack(layout.offset, data, place)[0]
-        if size and place + size <= len(data):
-            yield tag, Place(kind, count, place, size)
+            offset = _unpack(layout.offset, data, offset)[0]
+        if size and offset + size <= len(data):
+            yield tag, Location(kind, count, offset, size)
 
 
 def _read(data: Buffer, layout: Layout, at: int, seen: set[int]) -> Directory:
     directory = Directory(layout.order)
     seen.add(at)
-    for tag, place in places(data, layout, at):
+    for tag, location in locations(data, layout, at):
         if tag not in _CHILDREN:
-            if place.size <= _LONGEST:
-                directory.entries[tag] = place.entry(data)
+            if location.size <= _LONGEST:
+                directory.entries[tag] = location.entry(data)
             continue
-        for target in numbers_of(layout.order, place.entry(data))[:1]:
+        for target in numbers_of(layout.order, location.entry(data))[:1]:
             try:
                 if int(target) not in seen:
                     directory.children[tag] = _read(data, layout, int(target), seen)

@@ -1,4 +1,4 @@
-"""Putting a file in its place: whole or not at all, and never over something that was there.
+"""Giving a file its final name: whole or not at all, and never over something that was there.
 
 The bytes go into a hidden file beside the final name and are moved there at the end. Without
 `overwrite` the move itself refuses a name that is taken, so a file that appeared in the meantime
@@ -25,7 +25,7 @@ _INVALID_NAME = 123
 """ERROR_INVALID_NAME, of Windows."""
 
 
-def placed_by(source: Path, target: Path | None = None, ending: str = "") -> Path:
+def target_of(source: Path, target: Path | None = None, ending: str = "") -> Path:
     """Name the result of a photograph.
 
     Parameters
@@ -97,7 +97,7 @@ def is_stream(target: Path) -> bool:
 
 
 def check_kind(target: Path) -> None:
-    """Refuse to put a file in the place of what is none: a disk, a socket, a pipe.
+    """Refuse to put a file over what is none: a disk, a socket, a pipe.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def atomic_write(target: Path, *, overwrite: bool = False) -> Iterator[BinaryIO]
     except OSError as error:
         raise cannot_write(target, error) from error
     finally:
-        # in its place by now, or not wanted
+        # renamed by now, or not wanted
         with suppress(OSError):
             hidden.unlink()
 

@@ -116,8 +116,8 @@ def _kind(data: Buffer, offset: int) -> int:
 def _number_at(data: Buffer, offset: int, tag: int) -> int:
     """Give the first number of a tag of the directory at an offset; 0 when it is missing."""
     layout = tags.layout_of(data)
-    place = dict(tags.places(data, layout, offset)).get(tag)
-    return int((tags.numbers_of(layout.order, place.entry(data)) or (0,))[0]) if place else 0
+    location = dict(tags.locations(data, layout, offset)).get(tag)
+    return int((tags.numbers_of(layout.order, location.entry(data)) or (0,))[0]) if location else 0
 
 
 def read_header(data: Buffer, directory: int = 0) -> Header:
@@ -230,10 +230,10 @@ def _is_raw(first: tags.Directory) -> bool:
 
 
 def _metadata(first: tags.Directory) -> Metadata:
-    said = tags.description(first)
-    said.entries.update({t: e for t, e in first.entries.items() if t == Tag.ORIENTATION})
+    description = tags.description(first)
+    description.entries.update({t: e for t, e in first.entries.items() if t == Tag.ORIENTATION})
     iptc = records(first.raw(Tag.IPTC)) or records(first.raw(Tag.PHOTOSHOP))
-    exif = tag_writing.block(said) if said.entries or said.children else b""
+    exif = tag_writing.block(description) if description.entries or description.children else b""
     return Metadata(exif, first.raw(Tag.XMP), iptc, first.resolution)
 
 

@@ -62,14 +62,14 @@ def decode_bands(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixel
     if beside > 1 and tiled and predicted:
         message = "a TIFF of grey or inks with alpha in tiles: save it in strips first"
         raise Unsupported(message)
-    rows_per_strip, places = _strips(first, header, planes)
+    rows_per_strip, segments = _strips(first, header, planes)
     whole_file = not header.directory  # where the decoder finds the page by itself
     if rows_per_strip >= header.height and planes == 1 and beside == 1 and whole_file:
         yield decode(data, header.width, header.height)
         return
     across = -(-header.width // max(1, first.number(Tag.TILE_WIDTH, 0))) if tiled else 1
     a_plane = -(-header.height // rows_per_strip) * across
-    if len(places) < a_plane * planes:
+    if len(segments) < a_plane * planes:
         message = "strips are missing"
         raise ValueError(message)
     together = rows_per_strip * max(1, STRIP_PIXELS // (rows_per_strip * header.width))
@@ -77,7 +77,7 @@ def decode_bands(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixel
         rows = min(together, header.height - top)
         begin, end = top // rows_per_strip, -(-(top + rows) // rows_per_strip)
         if planes == 1:
-            there = _in_file(places[begin * across : end * across], len(data)) // across
+            there = _in_file(segments[begin * across : end * across], len(data)) // across
             rows = min(rows, there * rows_per_strip)
             end = begin + there
         if not rows:
@@ -88,7 +88,7 @@ def decode_bands(data: Buffer, header: Header, decode: Decode) -> Iterator[Pixel
         pictures = []
         for plane in range(planes):
             part = slice(plane * a_plane + begin * across, plane * a_plane + end * across)
-            pieces = _assembled(band, data, places[part], tiled=tiled)
+            pieces = _assembled(band, data, segments[part], tiled=tiled)
             pictures.append(decode(pieces, header.width * beside, rows))
         ordered = pictures if header.inks else _in_order_of_opencv(pictures)
         picture = ordered[0] if planes == 1 else np.dstack(ordered)
@@ -104,10 +104,10 @@ def _right_aligned(decode: Decode, bits: int) -> Decode:
     return lambda data, width, height: decode(data, width, height) >> bits
 
 
-def _in_file(places: list[tuple[int, int]], size: int) -> int:
+def _in_file(segments: list[tuple[int, int]], size: int) -> int:
     """Count the strips before the first that reaches beyond the end of the file."""
-    ends = (at + length for at, length in places)
-    return next((index for index, end in enumerate(ends) if end > size), len(places))
+    ends = (at + length for at, length in segments)
+    return next((index for index, end in enumerate(ends) if end > size), len(segments))
 
 
 def _stored_as(first: tags.Directory, rows: int, rows_per_strip: int | None) -> tags.Directory:
@@ -152,27 +152,27 @@ def _strips(
     if rows < 1:
         message = "strips of no rows"
         raise ValueError(message)
-    places = [(int(at), int(size)) for at, size in zip(*found, strict=False)]
+    segments = [(int(at), int(size)) for at, size in zip(*found, strict=False)]
     if first.number(Tag.COMPRESSION, 1) != 1 or Tag.TILE_OFFSETS in first.entries:
-        return rows, places
+        return rows, segments
     samples = 1 if planes > 1 else first.number(Tag.SAMPLES, 1)
     row = (header.width * samples * header.bits + 7) // 8
-    single = ((at + y * row, row) for at, size in places for y in range(size // row))
+    single = ((at + y * row, row) for at, size in segments for y in range(size // row))
     return 1, list(islice(single, header.height * planes))  # a strip may claim any size
 
 
 def _assembled(
-    band: tags.Directory, data: Buffer, places: list[tuple[int, int]], *, tiled: bool
+    band: tags.Directory, data: Buffer, segments: list[tuple[int, int]], *, tiled: bool
 ) -> bytes:
     """Make a file of a band's strips or tiles."""
     pieces, at, offsets = [b""], 8, []
-    for begin, size in places:
+    for begin, size in segments:
         offsets.append(at)
         pieces.append(data[begin : begin + size] + bytes(size % 2))
         at += size + size % 2
     band.put(Tag.TILE_OFFSETS if tiled else Tag.STRIP_OFFSETS, tags.LONG, *offsets)
     band.put(
-        Tag.TILE_SIZES if tiled else Tag.STRIP_SIZES, tags.LONG, *[size for _, size in places]
+        Tag.TILE_SIZES if tiled else Tag.STRIP_SIZES, tags.LONG, *[size for _, size in segments]
     )
     pieces[0] = tag_writing.header(band.order, at)
     return b"".join(pieces) + tag_writing.dump(band, at)

@@ -29,17 +29,18 @@ def is_sound(data: Buffer, header: Header) -> bool:
     first = tags.read(data, header.directory)
     compression = first.number(Tag.COMPRESSION, 1)
     if compression in _DEFLATE:
-        return all(_inflates(data, at, size) for at, size in places(first))
+        return all(_inflates(data, at, size) for at, size in segments(first))
     if compression == _JPEG:
         tables = first.raw(Tag.JPEG_TABLES)
         head = tables[: tables.rfind(_EOI)] if tables.startswith(_SOI) else _SOI
         return not any(
-            jpeg_damage.verdict(head + data[at + 2 : at + size]).lost for at, size in places(first)
+            jpeg_damage.verdict(head + data[at + 2 : at + size]).lost
+            for at, size in segments(first)
         )
     return True
 
 
-def places(first: tags.Directory) -> Iterator[tuple[int, int]]:
+def segments(first: tags.Directory) -> Iterator[tuple[int, int]]:
     """Give offset and size of each strip or tile."""
     for offsets, sizes in (
         (Tag.STRIP_OFFSETS, Tag.STRIP_SIZES),

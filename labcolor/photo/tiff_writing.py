@@ -76,9 +76,9 @@ def _packed(photo: Photo, order: tags.Order) -> Iterator[bytes]:
         # packing grain harder takes far longer and gains nothing
         return zlib.compress(_differences(interleaved(photo, rows), order), 1)
 
-    places, threads = strips(photo.pixels.shape), cv2.getNumThreads()
+    pieces, threads = strips(photo.pixels.shape), cv2.getNumThreads()
     with ThreadPoolExecutor(threads) as pool:
-        while group := list(islice(places, threads)):
+        while group := list(islice(pieces, threads)):
             yield from pool.map(pack, group)
 
 

@@ -116,10 +116,10 @@ def _fit(photo: Photo, form: str, name: str) -> Photo:
     if lost:
         words = " and ".join(lost)
         _log.warning("%s has no room for %s; left out of %s.", holds.title, words, name)
-    said = photo.metadata
+    metadata = photo.metadata
     if photo.mark:
-        said = marked(said, photo.mark, holds.packet)
-    return replace(photo, alpha=alpha, metadata=_room_for(said, holds))
+        metadata = marked(metadata, photo.mark, holds.packet)
+    return replace(photo, alpha=alpha, metadata=_room_for(metadata, holds))
 
 
 def _room_for(metadata: Metadata, holds: Format) -> Metadata:

@@ -25,7 +25,7 @@ def names(packet: bytes, namespace: bytes, *local: bytes) -> Iterator[bytes]:
 
 
 def values(packet: bytes, name: bytes) -> list[bytes]:
-    """Give the plain values of a property, at each place where it stands."""
+    """Give the plain values of a property, wherever it stands."""
     found = re.finditer(rb"""\s%s\s*=\s*(?:"([^"]*)"|'([^']*)')""" % name, packet)
     attributes = [one[1] if one[1] is not None else one[2] for one in found]
     return [*attributes, *re.findall(rb"<%s\s*>([^<]*)</" % name, packet)]

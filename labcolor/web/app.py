@@ -19,10 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from labcolor._version import __version__
 from labcolor.errors import LabcolorError
 from labcolor.web.config import Config
-from labcolor.web.failures import status_of
+from labcolor.web.failures import sentence_without_paths, status_of
 from labcolor.web.routes import colour, deepai, docs, health, jobs, page, photos
 from labcolor.web.security import Gate
-from labcolor.web.state import State, sentence_of
+from labcolor.web.state import State, sentence_of, state_of
 
 _log = logging.getLogger("labcolor")
 
@@ -115,18 +115,6 @@ class _Counted:
             scope["app"].state.labcolor.metrics.count(scope["method"], route, status, seconds)
 
 
-def said(app: FastAPI, error: Exception) -> str:
-    """Put an error into a sentence in which no path of this machine stands."""
-    if isinstance(error, MemoryError):
-        return "This server does not have enough memory for the photograph."
-    if isinstance(error, HTTPException):
-        return str(error.detail)
-    folder = str(app.state.labcolor.folder)
-    words = str(error).split(folder + "/")
-    # a file is the only one in a folder of its own
-    return words[0] + "".join(part.partition("/")[2] for part in words[1:])
-
-
 def _answer(request: Request, status: int, sentence: str, headers: object = None) -> Response:
     key = "err" if request.url.path.startswith("/api/") else "error"
     return JSONResponse({key: sentence}, status, headers)  # type: ignore[arg-type]
@@ -144,8 +132,15 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, LabcolorError)
-    return _answer(request, status_of(error), said(request.app, error))
+    return _answer(
+        request, status_of(error), sentence_without_paths(state_of(request).folder, error)
+    )
 
 
 def _out_of_memory(request: Request, error: Exception) -> Response:
-    return _answer(request, 503, said(request.app, error), {"retry-after": "10"})
+    return _answer(
+        request,
+        503,
+        sentence_without_paths(state_of(request).folder, error),
+        {"retry-after": "10"},
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.exceptions import HTTPException
 
@@ -43,3 +44,20 @@ def not_found(what: str) -> Refused:
 def status_of(error: LabcolorError) -> int:
     """Choose the status of one of labcolor's own errors."""
     return next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def sentence_without_paths(folder: Path, error: Exception) -> str:
+    """Put an error into a sentence in which no path of this machine stands.
+
+    Parameters
+    ----------
+    folder : Path
+        That of the server's files, each of which is the only one in a folder of its own.
+    error : Exception
+    """
+    if isinstance(error, MemoryError):
+        return "This server does not have enough memory for the photograph."
+    if isinstance(error, HTTPException):
+        return str(error.detail)
+    before, *parts = str(error).split(f"{folder}/")
+    return before + "".join(part.partition("/")[2] for part in parts)

@@ -82,7 +82,7 @@ class Queue:
     async def run(self, priority: Priority, work: Callable[[], T], pixels: int = 0) -> T:
         """Wait for a worker, and for the work.
 
-        Whoever is cancelled while waiting gives the place up. Work of jobs is not counted among
+        Whoever is cancelled while waiting gives the slot up. Work of jobs is not counted among
         those who wait: a job has one piece of it here at a time.
 
         Raises

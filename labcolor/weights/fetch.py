@@ -1,9 +1,9 @@
 """Bring published weights into the store: the only thing in labcolor that touches the network.
 
-A file grows as ``NAME.part`` beside its place, and takes its name only once its size and sha256
-are right. A download that was cut leaves its part, and the next one goes on from there, from
-whichever mirror: whether the pieces belong together is settled by the catalogue's sha256, where
-an ETag could only answer for one mirror. Pieces that do not are fetched again from the start.
+A file grows as ``NAME.part``, and takes its final name only once its size and sha256 are right. A
+download that was cut leaves its part, and the next one goes on from there, from whichever mirror:
+whether the pieces belong together is settled by the catalogue's sha256, where an ETag could only
+answer for one mirror. Pieces that do not are fetched again from the start.
 
 Fetches into one folder wait for each other, by a lock on its file ``.lock`` that the operating
 system frees when a process ends, however it ends.
@@ -70,7 +70,7 @@ def fetch(
     WeightsError
         If the store cannot be looked into.
     """
-    path = store.place(file)
+    path = store.path_of(file)
     if store.is_whole(file):
         return path
     if os.environ.get("LABCOLOR_OFFLINE", "0") not in {"", "0"}:
@@ -123,7 +123,7 @@ def adopt(files: Sequence[WeightFile], source: Path) -> tuple[WeightFile, Path]:
             f"{source} {faults[file]}: {file.name} has {file.bytes} bytes and sha256 "
             f"{file.sha256}."
         )
-    path = store.place(file)
+    path = store.path_of(file)
     if store.is_whole(file):
         return file, path
     copy = path.with_name(f"{file.name}.copy")
@@ -188,7 +188,7 @@ def _by_hand(file: WeightFile) -> str:
     """Say how a machine gets a file that the network does not give it."""
     return (
         "without a network, copy it from another machine and add it with `labcolor "
-        f"fetch {file.name} --from FILE`, or copy it to {store.place(file)}"
+        f"fetch {file.name} --from FILE`, or copy it to {store.path_of(file)}"
     )
 
 

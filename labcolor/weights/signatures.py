@@ -28,7 +28,7 @@ _OTHERS: Mapping[bytes, str] = MappingProxyType(
 
 
 def impostor(head: bytes) -> str | None:
-    """Name what a download gave in place of weights.
+    """Name what a download gave instead of weights.
 
     Returns
     -------

@@ -47,7 +47,7 @@ def home() -> Path:
     return folder
 
 
-def place(file: WeightFile) -> Path:
+def path_of(file: WeightFile) -> Path:
     """Name the path that a published file has once it is fetched."""
     return home() / file.name
 
@@ -61,7 +61,7 @@ def state(file: WeightFile) -> Literal["present", "absent", "damaged"]:
         If the store cannot be looked into.
     """
     try:
-        path = place(file)
+        path = path_of(file)
     except WeightsError:
         return "absent"
     try:
@@ -92,7 +92,7 @@ def published(method: Release) -> Path:
         )
     here = (file for file in method.weight_files if state(file) == "present")
     file = next(here, method.published)
-    path = place(file)
+    path = path_of(file)
     remedy = f"run `labcolor fetch {method.name}`" if file.urls else no_mirror(file)
     match state(file):
         case "absent":
@@ -117,7 +117,7 @@ def prior(method: Release) -> Path | None:
     """
     if method.prior is None or (found := state(method.prior)) == "absent":
         return None
-    path = place(method.prior)
+    path = path_of(method.prior)
     if found == "damaged":
         raise WeightsError(f"{path} is damaged: delete it, then fetch it again or do without it.")
     return path
@@ -131,7 +131,7 @@ def verify(file: WeightFile, path: Path | None = None) -> Path:
     file : WeightFile
         What it should be.
     path : Path, optional
-        Where it is; by default its place in the store.
+        Where it is; by default its path in the store.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def verify(file: WeightFile, path: Path | None = None) -> Path:
     WeightsError
         If it cannot be read or is something else; the text says what.
     """
-    path = path or place(file)
+    path = path or path_of(file)
     try:
         wrong = fault(file, path)
     except OSError as error:
@@ -156,7 +156,7 @@ def verify(file: WeightFile, path: Path | None = None) -> Path:
 def is_whole(file: WeightFile) -> bool:
     """Whether a published file is in the store with the right size and sha256."""
     try:
-        return state(file) == "present" and fault(file, place(file)) is None
+        return state(file) == "present" and fault(file, path_of(file)) is None
     except OSError:
         return False
 

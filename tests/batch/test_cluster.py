@@ -24,7 +24,7 @@ from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.cluster.worker import fault
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import OutputOptions
-from labcolor.batch.places import journal_of, parts_of
+from labcolor.batch.paths import journal_of, parts_of
 from labcolor.errors import ClusterError, UsageError
 
 distributed = pytest.importorskip("distributed", reason="wants labcolor[cluster]")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from labcolor.batch.find import Choice, Findings, find
+from labcolor.batch.find import Choice, find
+from labcolor.batch.found import Findings
 from labcolor.batch.journal import Journal
 from labcolor.batch.records import Content, Record
 

@@ -13,7 +13,7 @@ import pytest
 
 from labcolor.batch.journal import Journal, finished
 from labcolor.batch.lock import locked
-from labcolor.batch.places import journal_of
+from labcolor.batch.paths import journal_of
 from labcolor.batch.records import Content, Record
 from labcolor.errors import OutputError
 

@@ -22,7 +22,7 @@ from labcolor.batch.executor import ThreadExecutor
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
 from labcolor.batch.options import OutputOptions, RunOptions
-from labcolor.batch.places import journal_of, parts_of
+from labcolor.batch.paths import journal_of, parts_of
 from labcolor.batch.plan import ExistingResults, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity, settings

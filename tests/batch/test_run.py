@@ -19,7 +19,7 @@ from PIL import Image
 from labcolor.batch import commit
 from labcolor.batch.journal import Journal
 from labcolor.batch.memory_budget import MemoryBudget
-from labcolor.batch.places import journal_of, parts_of
+from labcolor.batch.paths import journal_of, parts_of
 from labcolor.colorizer import Colorizer
 from labcolor.errors import OutputError, PhotoError
 

@@ -40,7 +40,7 @@ def needs(shell: str) -> None:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder with files whose names want care; labcolor is on the PATH."""
     for name in ("my scan.png", "drawn.png"):
         (tmp_path / name).touch()
@@ -98,9 +98,9 @@ class Terminal:
 
 
 @pytest.fixture(params=SET_UP)
-def terminal(request: pytest.FixtureRequest, place: Path) -> Iterator[Terminal]:
+def terminal(request: pytest.FixtureRequest, folder: Path) -> Iterator[Terminal]:
     needs(request.param)
-    file = place / ".completion"
+    file = folder / ".completion"
     file.write_text(script(request.param))
     terminal = Terminal(request.param, file)
     yield terminal
@@ -112,10 +112,10 @@ def test_tab_ends_what_was_begun(terminal: Terminal) -> None:
     assert {typed: terminal.completed(typed) for typed in TYPED} == TYPED
 
 
-def test_fish_offers_the_same(place: Path) -> None:
+def test_fish_offers_the_same(folder: Path) -> None:
     """In fish the candidates can be asked for without a terminal."""
     needs("fish")
-    file = place / ".completion"
+    file = folder / ".completion"
     file.write_text(script("fish"))
     asked = "".join(f'complete -C "{typed}"; echo ==;' for typed in TYPED)
     run = subprocess.run(
@@ -130,8 +130,8 @@ def test_fish_offers_the_same(place: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_script_is_right_by_the_shells_own_check(shell: str, place: Path) -> None:
+def test_a_script_is_right_by_the_shells_own_check(shell: str, folder: Path) -> None:
     needs(shell)
-    file = place / "script"
+    file = folder / "script"
     file.write_text(script(shell))
     subprocess.run([shell, "-n", str(file)], check=True)

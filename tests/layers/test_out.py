@@ -54,9 +54,9 @@ def test_regions_together_are_the_picture(layers: Layered, result: np.ndarray) -
     total = np.zeros(result.shape[:2])
     for group in layers.layers[2:-2]:
         own = group.layers[0]
-        left, top, right, bottom = own.place
-        assert np.array_equal(own.rows(0, own.place.height), result[top:bottom, left:right])
-        mask = own.mask.rows(0, own.place.height)
+        left, top, right, bottom = own.bounds
+        assert np.array_equal(own.rows(0, own.bounds.height), result[top:bottom, left:right])
+        mask = own.mask.rows(0, own.bounds.height)
         total[top:bottom, left:right] += mask / np.iinfo(mask.dtype).max
     assert total.mean() == pytest.approx(1, abs=0.02)
     assert np.percentile(np.abs(total - 1), 95) < 0.1
@@ -69,15 +69,15 @@ def test_every_layer_keeps_lightness(layers: Layered, photo: Photo) -> None:
     for layer in layers.rasters():
         if layer.name in ("touch-up", "hints"):
             continue
-        left, top, right, bottom = layer.place
-        rows = layer.rows(0, layer.place.height)
+        left, top, right, bottom = layer.bounds
+        rows = layer.rows(0, layer.bounds.height)
         assert np.abs(lightness(rows) - seen[top:bottom, left:right]).max() <= allowed
 
 
 def test_rows_do_not_depend_on_where_they_begin(layers: Layered) -> None:
     """Strips of a layer are what the whole is, to the rounding of a level."""
     for layer in layers.rasters():
-        height = layer.place.height
+        height = layer.bounds.height
         whole = layer.rows(0, height).astype(int)
         parts = np.concatenate([layer.rows(0, height // 3), layer.rows(height // 3, height)])
         assert np.abs(parts - whole).max() <= (1 if parts.dtype == np.uint8 else 8)
@@ -99,8 +99,8 @@ def test_psd_tools_reads_what_was_written(
     theirs = [layer for layer in document.descendants() if not layer.is_group()]
     assert [layer.name for layer in theirs] == list(ours)
     for layer in theirs:
-        rows = ours[layer.name].rows(0, ours[layer.name].place.height)
-        assert layer.bbox == tuple(ours[layer.name].place)
+        rows = ours[layer.name].rows(0, ours[layer.name].bounds.height)
+        assert layer.bbox == tuple(ours[layer.name].bounds)
         off = levels(layer.numpy(), result.dtype).astype(int) - rows[..., :3]
         assert np.abs(off).max() <= (1 if result.dtype == np.uint8 else 8)
     masked = next(layer for layer in theirs if layer.has_mask())

@@ -19,7 +19,7 @@ from labcolor.color.lightness import lightness
 from labcolor.errors import PhotoError, UsageError
 from labcolor.layers import reading
 from labcolor.layers.compositing import Composite
-from labcolor.layers.model import Group, Layer, Layered, Mask, Place, Raster
+from labcolor.layers.model import Bounds, Group, Layer, Layered, Mask, Raster
 from labcolor.layers.retouch import Retouched
 from labcolor.layers.writing import write
 from labcolor.photo import Photo
@@ -27,9 +27,9 @@ from labcolor.photo import Photo
 RED, BLUE = (40, 40, 200), (200, 60, 40)
 
 
-def painted(place: Place, bgr: tuple[int, int, int], alpha: int, dtype: type) -> Callable:
+def painted(bounds: Bounds, bgr: tuple[int, int, int], alpha: int, dtype: type) -> Callable:
     """Make the rows of a layer of one colour."""
-    picture = np.empty((place.height, place.width, 4), np.uint8)
+    picture = np.empty((bounds.height, bounds.width, 4), np.uint8)
     picture[:] = (*bgr, alpha)
     picture = picture.astype(dtype) * (257 if dtype == np.uint16 else 1)
     return lambda top, bottom: picture[top:bottom]
@@ -40,11 +40,11 @@ def with_touch(layers: Layered, *touch: Layer) -> Layered:
     return replace(layers, layers=(*layers.layers[:2], *touch))
 
 
-def ramp(place: Place, dtype: type) -> Mask:
+def ramp(bounds: Bounds, dtype: type) -> Mask:
     """Make a mask that shows more and more from left to right."""
-    across = np.linspace(0, np.iinfo(dtype).max, place.width).astype(dtype)
-    plane = np.tile(across, (place.height, 1))
-    return Mask(place, lambda top, bottom: plane[top:bottom])
+    across = np.linspace(0, np.iinfo(dtype).max, bounds.width).astype(dtype)
+    plane = np.tile(across, (bounds.height, 1))
+    return Mask(bounds, lambda top, bottom: plane[top:bottom])
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -65,7 +65,7 @@ def test_paint_moves_colour_and_not_lightness(
 ) -> None:
     """In Color mode or in Normal, on layers smaller than the picture, or larger."""
     dtype = photo.pixels.dtype.type
-    red, blue = Place(20, 30, 80, 90), Place(90, -10, 170, 60)
+    red, blue = Bounds(20, 30, 80, 90), Bounds(90, -10, 170, 60)
     edited = with_touch(
         layers,
         Raster("red", red, painted(red, RED, 255, dtype), mode="color"),
@@ -106,8 +106,8 @@ def test_compositing_is_that_of_psd_tools(
 
     photo = photo_of(dtype)
     result = colorizer(photo.pixels)
-    one, two, three = Place(10, 20, 90, 120), Place(40, 60, 140, 180), Place(0, 100, 150, 192)
-    base = Raster("colour", Place(0, 0, 150, 192), lambda top, bottom: result[top:bottom])
+    one, two, three = Bounds(10, 20, 90, 120), Bounds(40, 60, 140, 180), Bounds(0, 100, 150, 192)
+    base = Raster("colour", Bounds(0, 0, 150, 192), lambda top, bottom: result[top:bottom])
     edited = Layered(
         "edited",
         150,
@@ -141,9 +141,9 @@ def test_what_is_painted_in_a_group_comes_back(
 ) -> None:
     """Both formats give the same, masks and opacity and all."""
     dtype = photo.pixels.dtype.type
-    place = Place(30, 40, 120, 150)
-    layer = Raster("paint", place, painted(place, RED, 200, dtype), opacity=0.8)
-    edited = with_touch(layers, Group("mine", (replace(layer, mask=ramp(place, dtype)),)))
+    bounds = Bounds(30, 40, 120, 150)
+    layer = Raster("paint", bounds, painted(bounds, RED, 200, dtype), opacity=0.8)
+    edited = with_touch(layers, Group("mine", (replace(layer, mask=ramp(bounds, dtype)),)))
     paths = [tmp_path / f"edited.{one}" for one in (form, "psb")]
     for path in paths:
         write(edited, photo, path, path.suffix[1:])
@@ -228,8 +228,8 @@ def test_hints_come_from_their_layer(
 ) -> None:
     """What is painted in the layer `hints` is what a PNG of it would say."""
     dtype = photo.pixels.dtype.type
-    place = Place(60, 70, 90, 100)
-    hint = Raster("hints", place, painted(place, RED, 255, dtype), visible=False)
+    bounds = Bounds(60, 70, 90, 100)
+    hint = Raster("hints", bounds, painted(bounds, RED, 255, dtype), visible=False)
     picture = np.zeros((192, 150, 4), dtype)
     picture[70:100, 60:90] = hint.rows(0, 30)
     for form in FORMS:

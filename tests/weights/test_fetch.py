@@ -285,7 +285,7 @@ def test_a_port_where_nobody_listens_is_told_in_few_words(published: Entry) -> N
         "tiny.caffemodel could not be downloaded from its only mirror: "
         "http://127.0.0.1:9/w cannot be reached; without a network, copy it from another machine "
         "and add it with `labcolor fetch tiny.caffemodel --from FILE`, or copy it to "
-        f"{store.place(file)}."
+        f"{store.path_of(file)}."
     )
 
 
@@ -475,7 +475,7 @@ def test_taking_in_leaves_a_cut_download_to_itself(mine, data, published) -> Non
     part = leave_part(data[:1000])
     entry = published()
     assert adopt([entry], mine)[1].read_bytes() == data
-    stamp = store.place(entry).stat().st_mtime_ns
+    stamp = store.path_of(entry).stat().st_mtime_ns
     adopt([entry], mine)
-    assert store.place(entry).stat().st_mtime_ns == stamp
+    assert store.path_of(entry).stat().st_mtime_ns == stamp
     assert part.exists()

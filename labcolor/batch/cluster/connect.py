@@ -12,7 +12,7 @@ from uuid import uuid4
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.cluster.worker import fault
 from labcolor.batch.cluster.workers import Cluster
-from labcolor.batch.places import lock_of
+from labcolor.batch.paths import lock_of
 from labcolor.errors import ClusterError, UsageError
 
 if TYPE_CHECKING:

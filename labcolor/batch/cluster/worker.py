@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.cluster.recipe import Recipe
-from labcolor.batch.make import Made, Task, make
+from labcolor.batch.make import make
 from labcolor.batch.own_settings import Colorizers
 from labcolor.batch.settings import settings
+from labcolor.batch.task import Made, Task
 from labcolor.errors import ClusterError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.cluster.worker import Answer, answer
-from labcolor.batch.make import Made, Task
+from labcolor.batch.task import Made, Task
 from labcolor.errors import ClusterError, PhotoError
 
 if TYPE_CHECKING:

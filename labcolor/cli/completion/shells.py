@@ -20,7 +20,7 @@ BEFORE, CURRENT = "_LABCOLOR_BEFORE", "_LABCOLOR_CURRENT"
 class Shell(ShellComplete):
     """A shell that has one of our scripts.
 
-    Click's own cannot offer commands and files at one place, nor the value in `--option=value`.
+    Click's own cannot offer commands and files at one position, nor the value in `--option=value`.
     """
 
     def __init__(
@@ -54,9 +54,9 @@ class Bash(Shell):
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the cursor; bash parts `--option=value` into three."""
         words, current = super().get_completion_args()
-        for place in reversed(range(len(words))):
-            if words[place] == "=" and words[place - 1].startswith("--"):
-                del words[place]
+        for index in reversed(range(len(words))):
+            if words[index] == "=" and words[index - 1].startswith("--"):
+                del words[index]
         return words, "" if current == "=" else current
 
 
@@ -73,7 +73,7 @@ class Fish(Shell):
 
 
 def register() -> None:
-    """Put our shells in the place of click's."""
+    """Replace click's shells by ours."""
     for shell in (Bash, Zsh, Fish):
         add_completion_class(shell)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import click
 from click.shell_completion import CompletionItem
 
-_PLACES = {"FILE": "file", "PLACE": "file", "PATH": "file", "FOLDER": "dir"}
+_KINDS = {"FILE": "file", "PATH": "file", "FOLDER": "dir"}
 
 
 class Told(click.types.StringParamType):
@@ -24,8 +24,8 @@ class Told(click.types.StringParamType):
         named = _WORDS.get(param.name or "")
         words = named() if named else [part for part in parts if part.islower()]
         items = [CompletionItem(word) for word in words if word.startswith(incomplete)]
-        for part in _PLACES.keys() & parts if not named else ():
-            items.append(CompletionItem(incomplete, type=_PLACES[part]))
+        for part in _KINDS.keys() & parts if not named else ():
+            items.append(CompletionItem(incomplete, type=_KINDS[part]))
         return items
 
 

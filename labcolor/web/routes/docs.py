@@ -68,9 +68,9 @@ def _bodies(kinds: dict[str, Any]) -> str:
 
 def _table(fields: list[tuple[str, str, dict[str, Any], str]]) -> str:
     rows = "".join(
-        f"<tr><td><code>{escape(name)}</code></td><td>{escape(place)}</td>"
-        f"<td>{escape(_kind(schema))}</td><td>{escape(said)}</td></tr>"
-        for name, place, schema, said in fields
+        f"<tr><td><code>{escape(name)}</code></td><td>{escape(location)}</td>"
+        f"<td>{escape(_kind(schema))}</td><td>{escape(description)}</td></tr>"
+        for name, location, schema, description in fields
     )
     head = "<tr><th>name</th><th>in</th><th>what</th><th></th></tr>"
     return f"<table>{head}{rows}</table>" if rows else ""

@@ -18,7 +18,7 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="Whether it would take a request now", responses={503: {}})
 async def readyz(request: Request) -> Response:
-    """Answer 200 once the usual network is there, and as long as there is a place in the queue."""
+    """Answer 200 once the usual network is there, and as long as the queue has room."""
     state = state_of(request)
     facts = {
         "network": state.studio.colorizers.is_ready,

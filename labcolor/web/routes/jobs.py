@@ -17,7 +17,7 @@ from labcolor.film.signature import is_film_file
 from labcolor.photo.formats import result_suffix, written_as
 from labcolor.web import rendering
 from labcolor.web.archives import MOST_ENTRIES, unpack
-from labcolor.web.failures import Refused
+from labcolor.web.failures import Refused, sentence_without_paths
 from labcolor.web.films import FilmSettings, colour_film
 from labcolor.web.jobs import Job, Task, Watch
 from labcolor.web.photos import Photograph
@@ -107,7 +107,7 @@ async def order(request: Request, response: Response) -> Standing:
             raise Refused(422, "There is no photograph in it.")
     job = Job(folder, tasks)
     name = state.jobs.add(job)
-    job.start(state.queue, _words(request))
+    job.start(state.queue, partial(sentence_without_paths, state.folder))
     response.headers["location"] = f"{state.config.url}/v1/jobs/{name}"
     return _standing(name, job)
 
@@ -239,12 +239,6 @@ def _produce(
 ) -> None:
     watch(0)
     state.studio.result(upload(), settings, target, known)
-
-
-def _words(request: Request) -> Callable[[Exception], str]:
-    from labcolor.web.app import said
-
-    return partial(said, request.app)
 
 
 def _standing(name: str, job: Job) -> Standing:

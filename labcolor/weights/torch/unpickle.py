@@ -58,7 +58,7 @@ class Unpickler:
     Parameters
     ----------
     calls : mapping of Global to callable
-        What may be called, and what is called in its place.
+        What may be called, and what is called instead.
     names : collection of Global
         What may be named besides, without being called.
     resolve : callable, optional

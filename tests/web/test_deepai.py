@@ -1,19 +1,26 @@
 """`POST /api/colorizer`: clients of DeepAI's colorizer, with another URL and nothing else.
 
-The two clients are those of DeepAI's own documentation, in Python and for curl, which the public
-ones copy.
+Two are programs that others publish, installed as they are: `deepaicolorizer` from PyPI (MIT) and
+`deepai` from npm (BSD-2-Clause), DeepAI's own. Two are the examples of DeepAI's documentation, for
+Python and curl.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 import requests
 
 KEY = "quickstart-QUdJIGlzIGNvbWluZy4uLi4K"
+DEEPAI = "https://api.deepai.org"
+NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 
 
 @pytest.fixture
@@ -25,7 +32,69 @@ def is_a_jpeg_in_colour(content: bytes) -> bool:
     return content.startswith(b"\xff\xd8\xff") and len(content) > 1000
 
 
-def test_the_client_in_python(server, jpeg, tmp_path):
+def with_another_url(source: Path, target: Path, url: str) -> None:
+    """Copy a client's file, changed in nothing but the address of the server."""
+    text = source.read_text(encoding="utf-8")
+    assert DEEPAI in text
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.replace(DEEPAI, url), encoding="utf-8")
+
+
+def run_client(folder: Path, *command: str) -> bytes:
+    """Run a client in a folder where it finds itself changed; return the picture that it saved."""
+    said = subprocess.run(
+        [*command, KEY, "file.jpg", "result.jpg"],
+        cwd=folder,
+        env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr[:2000]
+    return (folder / "result.jpg").read_bytes()
+
+
+def test_a_public_client_in_python(server, jpeg, tmp_path):
+    try:
+        files = metadata.files("deepaicolorizer") or []
+    except metadata.PackageNotFoundError:
+        pytest.skip("deepaicolorizer is not here: pip install 'labcolor[test-web]'")
+    (source,) = (one for one in files if one.name == "__init__.py")
+    with_another_url(Path(source.locate()), tmp_path / "colorizer/__init__.py", server.url)
+    (tmp_path / "file.jpg").write_bytes(jpeg)
+    script = (
+        "import sys, colorizer; key, photo, result = sys.argv[1:]; "
+        "api = colorizer.Colorizer(key); "
+        "api.saveImage(result, api.colorizeByFile(open(photo, 'rb')))"
+    )
+    assert is_a_jpeg_in_colour(run_client(tmp_path, sys.executable, "-c", script))
+
+
+@pytest.mark.skipif(
+    not (shutil.which("node") and (NODE_MODULES / "deepai").is_dir()),
+    reason="DeepAI's client for Node.js is not here: npm install --no-save deepai",
+)
+def test_the_client_that_deepai_publishes(server, jpeg, tmp_path):
+    client = tmp_path / "node_modules/deepai"
+    shutil.copytree(NODE_MODULES / "deepai", client)
+    address = client / "lib/core/apiBaseUrl.js"
+    with_another_url(address, address, server.url)
+    (tmp_path / "file.jpg").write_bytes(jpeg)
+    script = (
+        "const fs = require('fs'), deepai = require('deepai');"
+        "const [key, photo, result] = process.argv.slice(1);"
+        "deepai.setApiKey(key);"
+        "(async () => {"
+        "  const image = fs.createReadStream(photo);"
+        "  const answer = await deepai.callStandardApi('colorizer', { image });"
+        "  const picture = await (await fetch(answer.output_url)).arrayBuffer();"
+        "  fs.writeFileSync(result, Buffer.from(picture));"
+        "})()"
+    )
+    assert is_a_jpeg_in_colour(run_client(tmp_path, "node", "-e", script))
+
+
+def test_the_example_in_python(server, jpeg, tmp_path):
     path = tmp_path / "file.jpg"
     path.write_bytes(jpeg)
     with path.open("rb") as image:
@@ -42,7 +111,7 @@ def test_the_client_in_python(server, jpeg, tmp_path):
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-def test_the_client_of_curl(server, jpeg, tmp_path):
+def test_the_example_for_curl(server, jpeg, tmp_path):
     path = tmp_path / "file.jpg"
     path.write_bytes(jpeg)
     command = ["curl", "-s", "-F", f"image=@{path}", "-H", f"Api-Key:{KEY}"]

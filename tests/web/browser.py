@@ -77,6 +77,44 @@ class Page:
             y,
         )
 
+    def touch(self, *fingers: list[tuple[float, float]]) -> None:
+        """Put fingers down, lead each along its places, and lift them.
+
+        Parameters
+        ----------
+        *fingers
+            One or two, each the x, y in CSS pixels of the window that it passes, equally many.
+        """
+        for number, places in enumerate(zip(*fingers, strict=True)):
+            points = [{"x": x, "y": y, "id": id_} for id_, (x, y) in enumerate(places)]
+            kind = "touchMove" if number else "touchStart"
+            self._touched(kind, points)
+        self._touched("touchEnd", [])
+
+    def _touched(self, kind: str, points: list[dict[str, float]]) -> None:
+        self.driver.execute_cdp_cmd(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+        )
+
+    def middle(self, element: WebElement) -> tuple[float, float]:
+        """Return where the middle of an element is in the window."""
+        box = self.run("return arguments[0].getBoundingClientRect().toJSON()", element)
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def choose_by_dialog(self, *paths: Path) -> None:
+        """Answer the browser's dialog for files, once something has opened it."""
+
+        def opened() -> int | None:
+            for entry in self.driver.get_log("performance"):
+                message = json.loads(entry["message"])["message"]
+                if message["method"] == "Page.fileChooserOpened":
+                    return int(message["params"]["backendNodeId"])
+            return None
+
+        node = self.until(opened)
+        chosen = {"backendNodeId": node, "files": [str(path) for path in paths]}
+        self.driver.execute_cdp_cmd("DOM.setFileInputFiles", chosen)
+
     def downloaded(self) -> Path:
         """Wait for a download."""
 
@@ -121,6 +159,7 @@ def browsing(
     width: int = 1280,
     height: int = 800,
     dark: bool = False,
+    phone: bool = False,
     language: str = "en",
 ) -> Iterator[Page]:
     """Open a browser of a size, with every host but this machine blocked."""
@@ -144,8 +183,12 @@ def browsing(
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))
     try:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        touch = {"enabled": phone, **({"maxTouchPoints": 5} if phone else {})}
+        driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", touch)
+        # a dialog for files is answered by `choose_by_dialog`
+        driver.execute_cdp_cmd("Page.setInterceptFileChooserDialog", {"enabled": True})
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
         yield Page(driver, url, downloads)

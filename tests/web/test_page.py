@@ -67,13 +67,13 @@ def with_control(page: Page, *pressed: str, shift: bool = False) -> None:
     (chain.key_up(Keys.SHIFT) if shift else chain).perform()
 
 
-def tab_to(page: Page, name: str) -> None:
+def tab_to(page: Page, selector: str) -> None:
     """Press Tab until something has the focus."""
     for _ in range(80):
-        if page.run("return document.activeElement.id") == name:
+        if page.run("return document.activeElement.matches(arguments[0])", selector):
             return
         keys(page, Keys.TAB)
-    raise AssertionError(f"Tab never comes to {name}")
+    raise AssertionError(f"Tab never comes to {selector}")
 
 
 def by_command(page: Page, photo: Path) -> bytes:
@@ -116,13 +116,13 @@ def test_sliders_change_what_is_seen(page, photo):
     assert np.abs(np.subtract(page.pixel(0.5, 0.95), vivid)).max() <= 2
 
 
-def test_every_task_by_keyboard_alone(page, photo):
+def test_colouring_by_keyboard_alone(page, photo):
     """Settings, a hint, its colour, moving it, undo and redo, a version, the download."""
     page.bring(photo)
-    tab_to(page, "compare")
+    tab_to(page, "#compare")
     keys(page, *[Keys.ARROW_LEFT] * 4)
     assert float(page.find("compare").get_attribute("value")) == 48
-    tab_to(page, "rebalance")
+    tab_to(page, "#rebalance")
     keys(page, Keys.HOME, *[Keys.ARROW_RIGHT] * 5)
     assert "--rebalance 0.05" in page.find("command").text
     keys(page, "h")  # a cross in the middle, moved, and Enter for the colours there
@@ -147,10 +147,7 @@ def test_every_task_by_keyboard_alone(page, photo):
     with_control(page, "z")
     page.until(lambda: page.all("#gallery[aria-busy=false] input"))
     page.run("document.activeElement.blur()")
-    for _ in range(80):
-        keys(page, Keys.TAB)
-        if page.run("return document.activeElement.name") == "variant":
-            break
+    tab_to(page, "[name=variant]")
     keys(page, Keys.ARROW_RIGHT)
     assert "--variants 2" in page.find("command").text
     page.settled()
@@ -158,6 +155,93 @@ def test_every_task_by_keyboard_alone(page, photo):
     result = page.downloaded()
     assert result.name == "Oma & Opa-colour.jpg"
     assert result.read_bytes() == by_command(page, photo)
+
+
+def test_photographs_by_keyboard_alone(page, photo, tmp_path, grey):
+    """Bringing several, going from one to another, a ZIP of all, taking one away."""
+    other = tmp_path / "other.png"
+    other.write_bytes(encoded(grey[::-1], "PNG"))
+    with_control(page, "o")
+    page.choose_by_dialog(photo, other)
+    page.until(lambda: len(page.all(".thumb")) == 2)
+    page.settled()
+    first = by_command(page, photo)
+    tab_to(page, ".thumb:not([aria-current=true])")
+    keys(page, Keys.ENTER)
+    page.until(lambda: "other.png" in page.find("command").text)
+    page.settled()
+    tab_to(page, "#method")
+    keys(page, Keys.ARROW_DOWN)
+    second = by_command(page, other)
+    assert "--method class_wo_weights_model" in page.find("command").text
+    tab_to(page, "#format")
+    keys(page, *[Keys.ARROW_DOWN] * 3)
+    assert "--format tiff" in page.find("command").text
+    with_control(page, "z")
+    tab_to(page, "#download-all")
+    keys(page, Keys.ENTER)
+    with zipfile.ZipFile(page.downloaded()) as archive:
+        assert archive.read("Oma & Opa-colour.jpg") == first
+        assert archive.read("other-colour.png") == second
+    tab_to(page, ".remove")
+    keys(page, Keys.ENTER)
+    assert len(page.all(".thumb")) == 1
+    assert page.run("return document.activeElement.className") == "thumb"
+
+
+def test_a_reference_by_keyboard_alone(page, photo, tmp_path):
+    """A palette that ships with labcolor, how much it counts, and a photograph of one's own."""
+    from skimage import data
+
+    reference = tmp_path / "coffee.jpg"
+    reference.write_bytes(encoded(data.coffee(), "JPEG"))
+    page.bring(photo)
+    page.until(lambda: len(page.all("#like option")) == 3)
+    tab_to(page, "#like")
+    keys(page, Keys.ARROW_DOWN)
+    assert "--like kodachrome" in page.find("command").text
+    tab_to(page, "#like-strength")
+    keys(page, *[Keys.ARROW_LEFT] * 10)
+    assert "--like-strength 0.9" in page.find("command").text
+    page.run("document.activeElement.blur()")
+    tab_to(page, "#like")
+    keys(page, Keys.END)
+    page.choose_by_dialog(reference)
+    page.until(lambda: "--like coffee.jpg" in page.find("command").text)
+    with_control(page, "z")
+    assert "--like kodachrome" in page.find("command").text
+
+
+def test_looking_by_keyboard_alone(page, photo):
+    """What is uncertain, the comparison, closer and back, help, another language, the command."""
+    page.bring(photo)
+    keys(page, "u")
+    page.until(lambda: page.run("return document.getElementById('haze').width === 160"))
+    keys(page, "u", "b")
+    assert not page.find("haze").is_displayed()
+    assert not page.find("compare").is_displayed()
+    fitted = page.run("return lab.scaleNow")
+    keys(page, "+")
+    assert page.run("return lab.scaleNow") > 1.3 * fitted
+    keys(page, "-", "0")
+    assert page.run("return lab.scaleNow") == pytest.approx(fitted)
+    keys(page, "?")
+    assert page.find("help-dialog").is_displayed()
+    keys(page, Keys.ESCAPE)
+    assert not page.find("help-dialog").is_displayed()
+    tab_to(page, "#copy")
+    keys(page, Keys.ENTER)
+    page.until(
+        lambda: (
+            "Copied" in page.find("said").text
+            or page.run("return getSelection().toString()") == page.find("command").text
+        )
+    )
+    tab_to(page, "#language")
+    keys(page, Keys.ARROW_DOWN)
+    assert page.find("download").text == "In voller Größe herunterladen"
+    keys(page, Keys.ARROW_UP)
+    assert page.find("download").text == "Download at full size"
 
 
 def test_hints_by_pointer(page, photo):
@@ -265,6 +349,22 @@ def test_colours_of_another_photograph(page, photo, tmp_path):
     assert words[2:] == ["--like", "coffee.jpg"]
     CliRunner().invoke(group, arguments, catch_exceptions=False)
     assert result == target.read_bytes()
+
+
+def test_a_busy_server_is_asked_again(page, photo):
+    """And it is said as long as one waits."""
+    page.bring(photo)
+    page.run(
+        "const real = fetch, busy = {status: 429, headers: {'retry-after': '1'}}; let times = 0;"
+        "globalThis.fetch = (...asked) =>"
+        " times++ ? real(...asked) : Promise.resolve(new Response('{}', busy))"
+    )
+    page.run("lab.change({strength: 0})")
+    page.until(lambda: "busy" in page.find("said").text)
+    page.settled()
+    assert "busy" not in page.find("said").text
+    red, green, blue = page.pixel(0.5, 0.95)
+    assert max(red, green, blue) - min(red, green, blue) <= 3
 
 
 def test_what_is_no_photograph_is_said_so(page, tmp_path):

@@ -2,11 +2,13 @@
 
 * Frames a second in Chromium while the strength moves at a preview of 1 megapixel, and how long
   after the last movement the last frame comes (95th percentile of the rounds).
-* How long /healthz takes while previews and downloads are asked for.
+* How soon a picture of 1600 megapixels in 200 kB is refused.
+* How long /healthz takes during 500 mixed requests for a photograph of 1 megapixel, from four
+  clients at once, and the server's memory after them beside that after the first 50.
 
-    python benchmarks/serving.py [--rounds 20]
+    python benchmarks/serving.py [--rounds 20] [--only page|server]
 
-Needs labcolor[web,test-web], chromium and chromium-driver.
+Needs labcolor[web,test-web], and for the page chromium and chromium-driver.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ import argparse
 import os
 import sys
 import tempfile
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -27,6 +29,7 @@ import requests
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from web.browser import Page, browsing
 from web.conftest import Server
+from web.traffic import Monitor, ask, bomb
 
 SECONDS = 2.0  # of a round
 MOVE = """
@@ -95,64 +98,68 @@ def cpu_of(root: int) -> float:
     return sum(time for one, time in spent.items() if is_below(one))
 
 
-def health(url: str, picture: bytes) -> list[float]:
-    """Time /healthz while four clients ask for all kinds of things."""
-    times: list[float] = []
-    stop = threading.Event()
+def measure_page(server: Server, path: Path, rounds: int) -> None:
+    """Print what somebody sees who moves a slider."""
+    with browsing(server.url, path.parent) as page:
+        page.driver.set_script_timeout(60)
+        page.open()
+        page.bring(path)
+        page.until(lambda: page.all("#gallery[aria-busy=false] input"))
+        processes = server.process.pid, page.driver.service.process.pid
+        before = [cpu_of(one) for one in processes]
+        rate, after = frames(page, rounds)
+        spent = [cpu_of(one) - time for one, time in zip(processes, before, strict=True)]
+    print(f"frames a second: median {np.median(rate):.1f}, least {min(rate):.1f}")
+    each = [1000 * one / (sum(rate) * SECONDS) for one in spent]
+    print(f"processor time a frame: server {each[0]:.0f} ms, browser {each[1]:.0f} ms")
+    print(f"last frame after the last movement: p95 {np.percentile(after, 95):.0f} ms")
 
-    def watch() -> None:
-        with requests.Session() as session:
-            while not stop.wait(0.02):
-                began = time.perf_counter()
-                session.get(f"{url}/healthz")
-                times.append(time.perf_counter() - began)
 
-    def ask(number: int) -> None:
-        if number % 2:
-            requests.post(f"{url}/v1/colour", data=picture)
-        else:
-            photo = requests.post(f"{url}/v1/photos", data=picture).json()["id"]
-            requests.get(f"{url}/v1/photos/{photo}/preview", params={"strength": 1.5})
+def measure_server(server: Server, picture: bytes) -> None:
+    """Print what a monitor sees on a busy day."""
+    large, times = bomb(40_000, 40_000), []
+    for _ in range(20):
+        began = time.perf_counter()
+        assert requests.post(f"{server.url}/v1/colour", data=large).status_code == 413
+        times.append(1000 * (time.perf_counter() - began))
+    print(f"1600 megapixels refused: median {np.median(times):.1f}, most {max(times):.1f} ms")
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(ask, range(60)))
-    stop.set()
-    watcher.join()
-    return times
+    monitor = Monitor(server.url)
+    # processes, so that what the clients compute does not hold the monitor up
+    with ProcessPoolExecutor(4) as clients:
+        list(clients.map(partial(ask, server.url, picture), range(4)))
+        monitor.start()
+        began = time.perf_counter()
+        list(clients.map(partial(ask, server.url, picture), range(50)))
+        early = server.resident()
+        list(clients.map(partial(ask, server.url, picture), range(50, 500)))
+        took, late = time.perf_counter() - began, server.resident()
+        monitor.stop()
+    print(f"500 mixed requests: {500 / took:.0f} a second")
+    print(f"memory after 50: {early / 1e6:.0f} MB, after 500: {late / 1e6:.0f} MB")
+    answers = 1000 * np.array(monitor.seconds)
+    print(
+        f"/healthz: median {np.median(answers):.1f} ms, p99 {np.percentile(answers, 99):.1f} ms, "
+        f"most {answers.max():.1f} ms of {len(answers)}"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", choices=["page", "server"])
     options = parser.parse_args()
     server = Server()
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "photo.jpg"
             path.write_bytes(photograph(1_000_000))
-            with browsing(server.url, Path(folder)) as page:
-                page.driver.set_script_timeout(60)
-                page.open()
-                page.bring(path)
-                time.sleep(3)  # the gallery is there
-                processes = server.process.pid, page.driver.service.process.pid
-                before = [cpu_of(one) for one in processes]
-                rate, after = frames(page, options.rounds)
-                spent = [cpu_of(one) - time for one, time in zip(processes, before, strict=True)]
-            answers = health(server.url, path.read_bytes())
+            if options.only != "server":
+                measure_page(server, path, options.rounds)
+            if options.only != "page":
+                measure_server(server, path.read_bytes())
     finally:
         server.end()
-    print(f"frames a second: median {np.median(rate):.1f}, least {min(rate):.1f}")
-    each = [1000 * one / (sum(rate) * SECONDS) for one in spent]
-    print(f"processor time a frame: server {each[0]:.0f} ms, browser {each[1]:.0f} ms")
-    print(f"last frame after the last movement: p95 {np.percentile(after, 95):.0f} ms")
-    worst = 1000 * np.array(answers)
-    print(
-        f"/healthz: median {np.median(worst):.1f} ms, p99 {np.percentile(worst, 99):.1f} ms, "
-        f"most {worst.max():.1f} ms of {len(worst)}"
-    )
 
 
 if __name__ == "__main__":

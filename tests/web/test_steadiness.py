@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import socket
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
 import requests
 
 from .conftest import encoded, wait_for
+from .traffic import Monitor, ask
 
 
 def figure(server, name: str) -> float:
@@ -79,48 +78,15 @@ def test_500_mixed_requests_leave_the_memory_as_it_was(start, jpeg):
     """At most 1.1 times what it was after 50; /healthz answers throughout."""
     server = start()
     wait_for(lambda: requests.get(f"{server.url}/readyz").status_code == 200)
-    slowest, stop = 0.0, threading.Event()
-
-    def watch() -> None:
-        nonlocal slowest
-        with requests.Session() as session:
-            while not stop.wait(0.05):
-                began = time.perf_counter()
-                session.get(f"{server.url}/healthz")
-                slowest = max(slowest, time.perf_counter() - began)
-
-    strengths = itertools.count()
-
-    def ask(number: int) -> None:
-        with requests.Session() as session:
-            kind = number % 5
-            if kind == 0:
-                answer = session.post(f"{server.url}/v1/colour", data=jpeg)
-            elif kind == 1:
-                answer = session.post(f"{server.url}/api/colorizer", files={"image": jpeg})
-            elif kind == 2:
-                answer = session.post(f"{server.url}/v1/photos", data=jpeg)
-                photo = f"{server.url}/v1/photos/{answer.json()['id']}"
-                settings = {"strength": next(strengths) % 30 / 10, "hint": "60,150=#8a7070"}
-                assert session.get(f"{photo}/preview", params=settings).status_code == 200
-                assert session.get(f"{photo}/result", params=settings).status_code == 200
-            elif kind == 3:
-                answer = session.get(f"{server.url}/metrics")
-            else:
-                assert session.post(f"{server.url}/v1/colour", data=b"no").status_code == 415
-                return
-            assert answer.ok, answer.text
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    monitor = Monitor(server.url)
+    monitor.start()
     try:
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(ask, range(50)))
+            list(pool.map(partial(ask, server.url, jpeg), range(50)))
             early = server.resident()
-            list(pool.map(ask, range(50, 500)))
+            list(pool.map(partial(ask, server.url, jpeg), range(50, 500)))
             late = server.resident()
     finally:
-        stop.set()
-        watcher.join()
+        monitor.stop()
     assert late <= 1.1 * early
-    assert slowest < 1  # benchmarks/serving.py has the figures
+    assert monitor.statuses == {200}

@@ -12,12 +12,14 @@ Printed are, for each clip and as means over the clips:
 
 Ratios are to frame by frame, averaged geometrically.
 
-    python benchmarks/film.py FOLDER [--aged] [--every 2] [--sheets FOLDER]
+    python benchmarks/film.py FOLDER [--aged] [--stored] [--every 2] [--sheets FOLDER]
     python benchmarks/film.py --pan PHOTO
 
 With --aged the clips are made old first: flicker, grain, dust, scratches and weave. The weave is
-undone before anything is measured. With --pan a photograph is panned over for 20 s, and how far
-the colour of a place strays from its mean over all pictures that show it is printed.
+undone before anything is measured. With --stored what is measured is Y'CbCr of 4:2:0, as an
+encoder gets it, brought back to RGB of 8 bits; and how far L* is off before those are rounded.
+With --pan a photograph is panned over for 20 s, and how far the colour of a place strays from its
+mean over all pictures that show it is printed.
 """
 
 from __future__ import annotations
@@ -34,7 +36,11 @@ import numpy as np
 
 from labcolor import Colorizer
 from labcolor.color.lab import lab_from_srgb
-from labcolor.film.steady import Steady
+from labcolor.color.lightness import lightness
+from labcolor.film.levels import Levels
+from labcolor.film.matrix import Tags
+from labcolor.film.render import Renderer
+from labcolor.film.steady import Follower, Settled, Steady
 from labcolor.metrics import AreaUnderCurve, colourfulness
 from labcolor.photo import read
 
@@ -175,6 +181,59 @@ def moved(frame: np.ndarray, x: float, y: float) -> np.ndarray:
     return cv2.warpAffine(frame, matrix, size, borderMode=cv2.BORDER_REPLICATE)
 
 
+def stored(
+    grey: Clip, colorizer: Colorizer, steady: float, every: int
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Colour a clip as a film is stored, in limited range; give it with the errors of L*."""
+    levels, shares = Levels(8), Tags(0, 2, 2, 2).completed(grey[0].shape[0]).shares
+    render, follower = (
+        Renderer(levels, shares, (1, 1)),
+        Follower[np.ndarray](colorizer, steady, every),
+    )
+    shape = render.chroma_shape(*grey[0].shape)
+    result, errors = [], []
+
+    def take(settled: Settled[np.ndarray]) -> None:
+        chroma = settled.chroma(*shape, colorizer.upsample)
+        planes = render(settled.item, chroma, None if settled.state else settled.back)
+        rgb = shown(planes, levels, shares)
+        error = lab_from_srgb(rgb)[..., 0] - lightness(levels.shares(settled.item))
+        errors.append(np.abs(error).reshape(-1)[::7])
+        result.append(np.rint(rgb[..., ::-1] * 255).astype(np.uint8))
+
+    for frame in grey:
+        codes = np.rint(levels.black + frame * np.float32(levels.span / 255)).astype(np.uint8)
+        for settled in follower.push(follower.look(codes, frame)):
+            take(settled)
+    for settled in follower.finish():
+        take(settled)
+    return result, np.concatenate(errors)
+
+
+def shown(planes: Clip, levels: Levels, shares: tuple[float, float]) -> np.ndarray:
+    """Bring Y'CbCr of 4:2:0 to RGB, chroma interpolated from where H.264 has it."""
+    red, blue = shares
+    y, x = np.mgrid[: planes[0].shape[0], : planes[0].shape[1]].astype(np.float32) / 2
+    luma = (planes[0].astype(np.float32) - levels.black) / levels.span
+    cb, cr = (
+        (
+            cv2.remap(
+                plane.astype(np.float32),
+                x,
+                y - 0.25,
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+            - levels.neutral
+        )
+        / levels.chroma_span
+        for plane in planes[1:]
+    )
+    r, b = luma + 2 * (1 - red) * cr, luma + 2 * (1 - blue) * cb
+    g = (luma - red * r - blue * b) / (1 - red - blue)
+    return np.clip(np.stack([r, g, b], -1), 0, 1)
+
+
 def geometric(values: Sequence[float]) -> float:
     return float(np.exp(np.mean(np.log(values))))
 
@@ -196,12 +255,18 @@ def measure(folder: Path, colorizer: Colorizer, options: argparse.Namespace) -> 
         chroma = np.mean([np.hypot(*lab(f)[..., 1:].transpose(2, 0, 1)).mean() for f in colour])
         truth = colour if chroma > IN_COLOUR else None
         ways = {flow: way(grey, find) for flow, find in FLOWS.items()}
-        shown, shifts = aged(grey) if options.aged else (grey, [])
+        played, shifts = aged(grey) if options.aged else (grey, [])
         results: dict[str, Clip] = {
-            "grey": [cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) for frame in shown],
-            "frame": list(Steady(colorizer, 0)(shown)),
-            "steady": list(Steady(colorizer, 1, options.every)(shown)),
+            "grey": [cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) for frame in played]
         }
+        for key, settings in {"frame": (0.0, 1), "steady": (1.0, options.every)}.items():
+            if options.stored:
+                results[key], off = stored(played, colorizer, *settings)
+                print(
+                    f"{name:10} {key:8} L* off by {off.mean():.4f}, {np.percentile(off, 99):.3f}"
+                )
+            else:
+                results[key] = list(Steady(colorizer, *settings)(played))
         if options.aged:
             results = {
                 key: [moved(f, -x, -y) for f, (x, y) in zip(clip, shifts, strict=True)]
@@ -287,6 +352,7 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--aged", action="store_true")
+    parser.add_argument("--stored", action="store_true")
     parser.add_argument("--every", type=int, default=2)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--pan", type=Path, nargs="+", default=[])

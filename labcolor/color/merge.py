@@ -6,7 +6,10 @@ does not.
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
+import numpy.typing as npt
 
 from labcolor.color import gamut
 from labcolor.color.floats import Floats
@@ -18,7 +21,19 @@ STRIP = 1 << 17
 """Pixels: few enough for the cache, enough to be worth a call."""
 
 
-def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels:
+@overload
+def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels: ...
+@overload
+def merge(
+    pixels: Pixels, chroma: Chroma, strip: int | None = None, *, dtype: type[np.float32]
+) -> Floats: ...
+def merge(
+    pixels: Pixels,
+    chroma: Chroma,
+    strip: int | None = None,
+    *,
+    dtype: npt.DTypeLike | None = None,
+) -> Pixels | Floats:
     """Give a photograph the chroma, and keep its L*.
 
     Where that makes a colour outside sRGB, chroma is reduced until it fits (`gamut`). L* of the
@@ -33,16 +48,18 @@ def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels:
     strip : int, optional
         How many rows are worked on at a time; the result does not depend on it, but for a level
         where a sum is rounded in another order.
+    dtype : float32, optional
+        For who rounds in a way of his own; by default the depth of `pixels`.
 
     Returns
     -------
-    (h, w, 3) BGR of the depth of `pixels`.
+    (h, w, 3) BGR of the depth of `pixels`, or float32 from 0 to 1.
     """
     import cv2
 
     height, width = pixels.shape[:2]
     strip = min(strip or max(1, STRIP // width), height)
-    result = np.empty((height, width, 3), pixels.dtype)
+    result = np.empty((height, width, 3), dtype or pixels.dtype)
     lab, work, linear = _planes(strip, width)
     for top in range(0, height, strip):
         rows = pixels[top : top + strip]
@@ -53,7 +70,7 @@ def merge(pixels: Pixels, chroma: Chroma, strip: int | None = None) -> Pixels:
         roots = roots_from_lab(lab)
         linear_from_roots(roots, work, linear)
         gamut.fit(roots, linear, work)
-        levels = np.empty(linear.shape, pixels.dtype)
+        levels = np.empty(linear.shape, result.dtype)
         encode(linear, work, levels)
         cv2.merge(list(levels), dst=result[top : top + strip])
     return result

@@ -236,7 +236,9 @@ class _Colouring:
         for one in settled:
             stored = one.turned(-self._turns)
             luma = self._plan.recoded(one.item.luma)
-            planes = self._renderer(luma, stored.chroma(*shape, self._upsample))
+            # a block begins afresh, so that a film that is taken up there goes on the same way
+            back = None if one.state else stored.back
+            planes = self._renderer(luma, stored.chroma(*shape, self._upsample), back)
             yield _Rendered(one.item, planes, one)
 
     def _segment(self, first: _Rendered, coming: Iterator[_Rendered]) -> _Rendered | None:

@@ -1,22 +1,31 @@
 """From a picture's luma and its colours to Y'CbCr, keeping L*.
 
-Chroma is made at the size at which it is stored, a quarter of the picture as a rule. In colour an
-L* needs another luma than in grey; by how much is found at that size too, and enlarged, so that
-the luma keeps its detail.
+Chroma is made at the size and the places at which it is stored: a quarter of the picture as a
+rule, in the columns of the even pixels, as MPEG-2 and all codecs since have it (ITU-T H.264,
+figure 6-1). In colour an L* needs another luma than in grey; by how much, and how that grows with
+luma, is found at that size too and enlarged, so that the luma keeps its detail.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from labcolor.color import gamut
 from labcolor.color.floats import Floats
+from labcolor.color.lab import XYZ_FROM_RGB
 from labcolor.color.lightness import lightness
 from labcolor.color.merge import STRIP
 from labcolor.color.planes import encode, linear_from_roots, roots_from_lab
 from labcolor.color.upsample import Chroma
 from labcolor.film.levels import Codes, Levels
+from labcolor.film.rounding import SteadyRounding
+
+_STEEP = (0.02, 1.367, 0.888)
+"""The slope of sRGB's curve, linear light by signal, as a polynomial of the signal: from 0.04 on
+within 7 %, which is near enough for ratios of it."""
+_LUMINANCE = XYZ_FROM_RGB[1, ::-1, None, None].astype(np.float32)
+_ACROSS = np.array([[1, 2, 1]], np.float32) / 4
+_TO_CENTRE = np.array([[0, 3, 1]], np.float32) / 4  # from even columns to the middle between two
 
 
 class Renderer:
@@ -37,14 +46,18 @@ class Renderer:
     ) -> None:
         self._levels = levels
         self._red, self._blue = shares
+        self._green = 1 - sum(shares)
         self._across, self._down = subsampling
+        self._rounding = SteadyRounding()
         self._room: tuple[Floats, Floats, Floats] | None = None
 
     def chroma_shape(self, height: int, width: int) -> tuple[int, int]:
         """Give the size at which the chroma of a picture is stored."""
         return -(-height >> self._down), -(-width >> self._across)
 
-    def __call__(self, luma: Codes, chroma: Chroma) -> tuple[Codes, Codes, Codes]:
+    def __call__(
+        self, luma: Codes, chroma: Chroma, back: Floats | None = None
+    ) -> tuple[Codes, Codes, Codes]:
         """Colour a picture.
 
         Parameters
@@ -52,6 +65,8 @@ class Renderer:
         luma : (h, w) uint8 or uint16
         chroma : Chroma
             ab at the size of `chroma_shape`.
+        back : (72, 72, 2) float32, optional
+            As for `labcolor.film.rounding.SteadyRounding`.
 
         Returns
         -------
@@ -59,26 +74,47 @@ class Renderer:
         """
         import cv2
 
-        height, width = self.chroma_shape(*luma.shape)
-        small = _reduced(luma, height, width)
-        cb, cr = np.empty_like(small), np.empty_like(small)
-        change = np.empty(small.shape, np.float32)
+        small = self._reduced(luma)
+        height, width = small.shape
+        planes = np.empty((6, height, width), np.float32)
         strip = min(height, max(1, STRIP // width))
         for top in range(0, height, strip):
             rows = np.s_[top : top + strip]
-            self._strip(small[rows], top, chroma, (change[rows], cb[rows], cr[rows]))
-        if change.shape != luma.shape:
-            change = _enlarged(change, *luma.shape)
-        depth = cv2.CV_8U if luma.dtype == np.uint8 else cv2.CV_16U
-        result = cv2.add(luma, change, dtype=depth)
-        if self._levels.bits not in (8, 16):
-            cv2.min(result, float((1 << self._levels.bits) - 1), dst=result)
-        return result, cb, cr
+            self._strip(small[rows], top, chroma, planes[:, rows])
+        change, slope, cb, cr, to_cb, to_cr = planes
+        stored = self._stored(cb, cr, back)
+        for codes, value, answer in zip(stored, (cb, cr), (to_cb, to_cr), strict=True):
+            error = cv2.subtract(codes, value, dst=value, dtype=cv2.CV_32F)
+            change += cv2.multiply(error, answer, dst=answer)
+        change, slope = (self._enlarged(plane, *luma.shape) for plane in (change, slope))
+        wanted = cv2.multiply(luma, slope, dst=slope, dtype=cv2.CV_32F)
+        wanted = cv2.add(wanted, change, dst=change)
+        return self._whole(cv2.add(luma, wanted, dtype=cv2.CV_32F)), *stored
 
-    def _strip(
-        self, codes: Codes, top: int, chroma: Chroma, out: tuple[Floats, Codes, Codes]
-    ) -> None:
-        """Colour some rows of the small picture: the change of luma, Cb and Cr."""
+    def _stored(self, cb: Floats, cr: Floats, back: Floats | None) -> tuple[Codes, Codes]:
+        """Round chroma to codes."""
+        import cv2
+
+        if self._levels.bits > 8:  # a code is too little to be seen to flicker
+            return self._whole(cb), self._whole(cr)
+        blue, red = cv2.split(self._rounding(cv2.merge([cb, cr]), back))
+        return blue, red
+
+    def _whole(self, values: Floats) -> Codes:
+        """Round to the nearest code."""
+        import cv2
+
+        bits = self._levels.bits
+        codes = cv2.add(values, 0.0, dtype=cv2.CV_8U if bits == 8 else cv2.CV_16U)
+        return codes if bits in (8, 16) else cv2.min(codes, float((1 << bits) - 1), dst=codes)
+
+    def _strip(self, codes: Codes, top: int, chroma: Chroma, out: Floats) -> None:
+        """Colour some rows of the small picture.
+
+        `out` becomes, (6, rows, width): the change and the slope of luma, which in colour is
+        change + (1 + slope) · luma in grey; Cb and Cr; and how luma answers to a code more of
+        Cb and of Cr.
+        """
         import cv2
 
         lab, work, linear = self._planes(*codes.shape)
@@ -92,16 +128,29 @@ class Renderer:
         blue, green, red = roots
         luma = work[0]
         cv2.addWeighted(red, self._red, blue, self._blue, 0, dst=luma)
-        cv2.scaleAdd(green, 1 - self._red - self._blue, luma, dst=luma)
-        change, cb, cr = out
-        span = float(self._levels.span)
-        cv2.addWeighted(luma, span, share, -span, 0, dst=change)
-        depth = cv2.CV_8U if cb.dtype == np.uint8 else cv2.CV_16U
+        cv2.scaleAdd(green, self._green, luma, dst=luma)
+        change, slope, cb, cr, to_cb, to_cr = out
+        span, black = float(self._levels.span), float(self._levels.black)
         for light, part, plane in ((blue, self._blue, cb), (red, self._red, cr)):
             scale = self._levels.chroma_span / (2 - 2 * part)
-            cv2.addWeighted(
-                light, scale, luma, -scale, self._levels.neutral, dst=plane, dtype=depth
-            )
+            cv2.addWeighted(light, scale, luma, -scale, self._levels.neutral, dst=plane)
+        cv2.addWeighted(luma, span, share, -span, 0, dst=change)
+        # how luminance grows with blue, green and red, and with all three, as with luma
+        steep = np.multiply(_steep(roots, linear), _LUMINANCE, out=linear)
+        of_luma = cv2.add(cv2.add(steep[0], steep[1], dst=luma), steep[2], dst=luma)
+        cv2.divide(_steep(share, blue), of_luma, dst=slope)
+        slope -= 1
+        for of_light, part, answer in (
+            (steep[0], self._blue, to_cb),
+            (steep[2], self._red, to_cr),
+        ):
+            scale = span / self._levels.chroma_span * (2 - 2 * part)
+            cv2.addWeighted(steep[1], scale * part / self._green, of_light, -scale, 0, dst=answer)
+            cv2.divide(answer, of_luma, dst=answer)
+        share *= span
+        share += black
+        share *= slope
+        change -= share
 
     def _planes(self, height: int, width: int) -> tuple[Floats, Floats, Floats]:
         """Give room for three arrays of three planes, the same again from picture to picture."""
@@ -114,18 +163,33 @@ class Renderer:
         )
         return first, second, third
 
+    def _reduced(self, luma: Codes) -> Codes:
+        """Make luma as small as chroma, where chroma lies."""
+        import cv2
 
-def _reduced(
-    plane: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], height: int, width: int
-) -> Codes:
-    import cv2
+        height = self.chroma_shape(*luma.shape)[0]
+        if height != len(luma):
+            luma = cv2.resize(luma, (luma.shape[1], height), interpolation=cv2.INTER_AREA)
+        if not self._across:
+            return luma
+        smooth = cv2.filter2D(luma, -1, _ACROSS, borderType=cv2.BORDER_REPLICATE)
+        return np.ascontiguousarray(smooth[:, ::2])
 
-    if plane.shape == (height, width):
-        return plane
-    return cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA)
+    def _enlarged(self, plane: Floats, height: int, width: int) -> Floats:
+        import cv2
+
+        if self._across:
+            plane = cv2.filter2D(plane, -1, _TO_CENTRE, borderType=cv2.BORDER_REPLICATE)
+        if plane.shape == (height, width):
+            return plane
+        return cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _enlarged(plane: Floats, height: int, width: int) -> Floats:
-    import cv2
-
-    return cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR)
+def _steep(signal: Floats, out: Floats) -> Floats:
+    """Tell how much linear light grows with a signal, 0…1."""
+    constant, linear, square = map(np.float32, _STEEP)
+    np.multiply(signal, square, out=out)
+    out += linear
+    out *= signal
+    out += constant
+    return out

@@ -26,6 +26,7 @@ from labcolor.errors import PhotoError, UsageError
 from labcolor.film import cuts
 from labcolor.film.memory import Memory
 from labcolor.film.motion import GRID, Motion, Small, motion, shrunk
+from labcolor.film.rounding import SteadyRounding
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -69,6 +70,9 @@ class Settled(NamedTuple, Generic[T]):
         The colours.
     grey : (S, S) float32, 0…1
         The picture made small.
+    back : (72, 72, 2) float32, optional
+        Where each cell was in the picture before, in cells, x and y; None where pictures are not
+        to keep to one another, or there is none before it in its shot.
     first : bool
         Whether a shot begins with it.
     state : bytes, optional
@@ -78,6 +82,7 @@ class Settled(NamedTuple, Generic[T]):
     item: T
     ab: Floats
     grey: Floats
+    back: Floats | None
     first: bool
     state: bytes | None
 
@@ -86,7 +91,13 @@ class Settled(NamedTuple, Generic[T]):
         if quarters % 4 == 0:
             return self
         ab, grey = (np.rot90(one, quarters).copy() for one in (self.ab, self.grey))
-        return self._replace(ab=ab, grey=grey)
+        back = self.back
+        if back is not None:
+            back = np.rot90(back, quarters)
+            for _ in range(quarters % 4):
+                back = np.dstack([back[..., 1], GRID - 1 - back[..., 0]])
+            back = np.ascontiguousarray(back)
+        return self._replace(ab=ab, grey=grey, back=back)
 
     def chroma(self, height: int, width: int, upsample: str = "guided") -> Chroma:
         """Give the colours at the size of a picture."""
@@ -227,7 +238,8 @@ class Follower(Generic[T]):
                 self._memory = memory.mixed(one.light, one.seen)
             other = later[number]
             ab = self._memory.joined(other) if other else self._memory.ab
-            yield Settled(one.look.item, ab, one.look.grey, self._settled == 0, state)
+            back = one.motion.back.places if one.motion and self._steady else None
+            yield Settled(one.look.item, ab, one.look.grey, back, self._settled == 0, state)
             state = None
             self._behind.append(one.look.small)
             self._settled += 1
@@ -304,19 +316,24 @@ class Steady:
             A picture is of another size than the first.
         """
         follower: Follower[Pixels] = Follower(self._colorizer, self._steady, self._every)
+        rounding = SteadyRounding()
         size: tuple[int, ...] | None = None
         for frame in frames:
             size = size or frame.shape[:2]
             if frame.shape[:2] != size:
                 message = f"The pictures of a film must have one size, {size}, not {frame.shape}."
                 raise PhotoError(message)
-            yield from map(self._coloured, follower.push(follower.look(frame, _grey(frame))))
-        yield from map(self._coloured, follower.finish())
+            for settled in follower.push(follower.look(frame, _grey(frame))):
+                yield self._coloured(settled, rounding)
+        for settled in follower.finish():
+            yield self._coloured(settled, rounding)
 
-    def _coloured(self, settled: Settled[Pixels]) -> Pixels:
+    def _coloured(self, settled: Settled[Pixels], rounding: SteadyRounding) -> Pixels:
         height, width = settled.item.shape[:2]
         chroma = settled.chroma(height, width, self._colorizer.upsample)
-        return merge(settled.item, chroma)
+        if settled.item.dtype != np.uint8:  # of 65536 levels none is seen to flicker
+            return merge(settled.item, chroma)
+        return rounding(merge(settled.item, chroma, dtype=np.float32) * 255, settled.back)
 
 
 def _grey(frame: Pixels) -> Pixels:

@@ -86,3 +86,10 @@ def test_a_view_of_a_larger_picture_will_do():
     np.testing.assert_array_equal(
         merge(crop, chroma(25, 200)), merge(np.ascontiguousarray(crop), chroma(25, 200))
     )
+
+
+def test_who_rounds_in_a_way_of_his_own_gets_what_is_not_rounded():
+    pixels = picture(np.uint8)
+    exact = merge(pixels, chroma(150, 200), dtype=np.float32)
+    assert exact.dtype == np.float32
+    assert np.abs(merge(pixels, chroma(150, 200)) - 255 * exact).max() <= 0.501

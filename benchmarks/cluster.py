@@ -66,7 +66,7 @@ def seconds(executor: Executor, task: Task) -> float:
     """Have a photograph coloured, from waiting for somebody to the removed part."""
     began = time.perf_counter()
     with executor.free(1, threading.Event()):
-        made = executor.make(task)
+        made = executor.make(task, threading.Event())
     took = time.perf_counter() - began
     assert made is not None
     for part in made.parts:

@@ -33,6 +33,12 @@ class FilmError(PhotoError):
     """The film cannot be read, is no film, or of a kind that is not coloured."""
 
 
+class StoppedError(LabcolorError):
+    """The work was stopped on request, between two segments of a film; what is done is kept."""
+
+    exit_code = 130
+
+
 class OutputError(LabcolorError):
     """The result cannot be written where it was asked for."""
 

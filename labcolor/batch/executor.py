@@ -33,7 +33,7 @@ class Executor(Protocol):
     def free(self, pixels: int, stop: threading.Event) -> AbstractContextManager[None]:
         """Wait until one more photograph fits, or for a stop; count it while the block runs."""
 
-    def make(self, task: Task) -> Made | None:
+    def make(self, task: Task, stop: threading.Event) -> Made | None:
         """Have a photograph coloured into parts; see `labcolor.batch.make.make`."""
 
 
@@ -63,6 +63,6 @@ class ThreadExecutor:
         """Wait for memory, which the others give back before they stop."""
         return self._budget.held(pixels)
 
-    def make(self, task: Task) -> Made | None:
+    def make(self, task: Task, stop: threading.Event) -> Made | None:
         """Colour a photograph into parts, here and now."""
-        return make(task, self._colorizers(task.own), self._options)
+        return make(task, self._colorizers(task.own), self._options, stop)

@@ -7,6 +7,8 @@ part has a path of its own, where what a stopped run has made of it is found aga
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,11 +19,14 @@ from labcolor.batch.options import OutputOptions
 from labcolor.batch.records import Content
 from labcolor.batch.source import has_changed
 from labcolor.batch.task import Made, Part, Task
+from labcolor.errors import LabcolorError
 from labcolor.photo.extent import Extent
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
     from labcolor.film import Options
+
+_log = logging.getLogger("labcolor")
 
 _IN_MEMORY = 60
 """Pictures of a film that are in memory at one time, about."""
@@ -53,7 +58,19 @@ def memory_of(extent: Extent) -> int:
     return extent.width * extent.height * _IN_MEMORY * (2 if extent.bits > 8 else 1)
 
 
-def make_film(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | None:
+def result_ending(path: Path, options: Options) -> str:
+    """Choose the ending of a film's result; none where it cannot be read, so that none is made."""
+    from labcolor.film.plan import ending
+
+    try:
+        return ending(path, options)[0]
+    except LabcolorError:
+        return ""
+
+
+def make_film(
+    task: Task, colorizer: Colorizer, options: OutputOptions, stop: threading.Event | None
+) -> Made | None:
     """Colour a film into parts; see `labcolor.batch.make.make`."""
     from labcolor import photo as photos
     from labcolor.film import colour, still
@@ -68,21 +85,36 @@ def make_film(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made 
     if references is not None:
         colorizer = colorizer.liking(references)
     film_options = replace(task.film, mark=options.mark, accept_damaged=options.accept_damaged)
+    _say_another_ending(task)
     part = _part(task)
     part.parent.mkdir(parents=True, exist_ok=True)
-    result = colour(task.source, part, colorizer, film_options, overwrite=True)
+    result = colour(
+        *(task.source, part, colorizer, film_options),
+        overwrite=True,
+        stopping=stop.is_set if stop else None,
+    )
     if has_changed(task.source, status):
         part.unlink()
         return None
     parts = [Part(part, sha256_of(part))]
     if task.pair:
         pair = part.with_suffix(".jpg")
-        picture = still(task.source, result.seconds / 2, colorizer, film_options)
+        moment = (film_options.begin or 0) + result.seconds / 2
+        picture = still(task.source, moment, colorizer, film_options)
         photos.write(picture, pair, format="jpeg", overwrite=True)
         parts.append(Part(pair, sha256_of(pair)))
     return Made(
         Outcome(result.width, result.height, result.pictures), content, status, tuple(parts)
     )
+
+
+def _say_another_ending(task: Task) -> None:
+    from labcolor.film.plan import ending
+
+    assert task.film is not None
+    suffix, why = ending(task.source, task.film)
+    if why and task.result.endswith(suffix):
+        _log.warning("%s: %s, so the result ends in %s.", task.name, why, suffix)
 
 
 def _part(task: Task) -> Path:

@@ -8,6 +8,7 @@ who was taken for dead.
 from __future__ import annotations
 
 import hashlib
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -25,8 +26,21 @@ if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
 
 
-def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | None:
+def make(
+    task: Task,
+    colorizer: Colorizer,
+    options: OutputOptions,
+    stop: threading.Event | None = None,
+) -> Made | None:
     """Colour a photograph into parts.
+
+    Parameters
+    ----------
+    task : Task
+    colorizer : Colorizer
+    options : OutputOptions
+    stop : threading.Event, optional
+        Asks for an end, which a film that takes hours has at its next segment.
 
     Returns
     -------
@@ -37,9 +51,11 @@ def make(task: Task, colorizer: Colorizer, options: OutputOptions) -> Made | Non
     ------
     PhotoError, OutputError, MemoryError, cv2.error
         There is no part then.
+    StoppedError
+        The film has more segments; they are made when it is taken up again.
     """
     if task.film:
-        return make_film(task, colorizer, options)
+        return make_film(task, colorizer, options, stop)
     data, status = read_whole(task.source, task.name)
     content = Content(len(data), status.st_mtime_ns, hashlib.sha256(data).hexdigest())
     source = Named(data, task.name)

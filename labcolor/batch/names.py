@@ -19,9 +19,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from labcolor.film.containers import ending_of
@@ -53,6 +54,8 @@ class Rule(NamedTuple):
         Of films, which chooses their endings; a name in `labcolor.film.codecs.CODECS`.
     portable : bool
         Whether names are made such that any disk takes them: see `labcolor.photo.portable`.
+    endings : mapping of str to str
+        Of the results of films, by the names of the films, where more is known than these.
     """
 
     ending: str = ""
@@ -61,6 +64,7 @@ class Rule(NamedTuple):
     longest: int = LONGEST
     codec: str = "h264"
     portable: bool = False
+    endings: Mapping[str, str] = MappingProxyType({})
 
 
 class Names(NamedTuple):
@@ -157,7 +161,7 @@ def _portable(name: str) -> str:
 def _candidates(name: str, rule: Rule) -> Iterator[str]:
     """Yield the names that a result may have, the best one first."""
     folder, stem, own = _parted(name)
-    ending = _ending(own, rule)
+    ending = rule.endings.get(name) or _ending(own, rule)
     best = _fitting(folder, stem, rule.suffix + ending, rule.longest)
     yield name if best == name else best  # one string for both: there may be half a million
     if ending != own:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from labcolor.batch.companions import Companions
-from labcolor.batch.films import extent_of, memory_of
+from labcolor.batch.films import extent_of, memory_of, result_ending
 from labcolor.batch.find import A_RESULT
 from labcolor.batch.found import Findings, Found, beside
 from labcolor.batch.journal import Journal, sha256_of
@@ -206,9 +206,14 @@ def make_plan(
     """
     journal = existing.journal
     keys = _keys(findings.photographs)
+    films = {
+        key: result_ending(found.path, found.film)
+        for key, found in zip(keys, findings.photographs, strict=True)
+        if found.film
+    }
     names = name_results(
         keys,
-        rule,
+        rule._replace(endings=films),
         taken=_inside(journal.output, findings.photographs),
         before=journal.photograph_of,
     )

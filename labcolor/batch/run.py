@@ -27,6 +27,7 @@ from labcolor.batch.plan import Item, Plan
 from labcolor.batch.settings import identity
 from labcolor.batch.watcher import Result, Watcher
 from labcolor.batch.worker import Worker, reason_of
+from labcolor.errors import StoppedError
 from labcolor.photo.target import cannot_write
 
 _log = logging.getLogger("labcolor")
@@ -61,13 +62,13 @@ class Run:
         self.results: list[Result] = []
         self._journal = journal
         self._options = options
-        self._worker = Worker(journal, executor, options)
         self._watcher = watcher
         self._todo = iter(plan.todo)
         self._next = threading.Lock()
         self._executor = executor
         self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._worker = Worker(journal, executor, options, self._stop)
         self._fatal: Exception | None = None
 
     def stop(self) -> None:
@@ -141,6 +142,8 @@ class Run:
                     if not self._stop.is_set():
                         self._told.put(item)
                         self._told.put(self._result(item))
+        except StoppedError:  # what there is of a film waits for the next run
+            pass
         except Exception as error:
             self._fatal = error
             self.stop()
@@ -157,6 +160,8 @@ class Run:
         with captured_warnings() as warnings:
             try:
                 outcome = self._worker.take(item, began, warnings)
+            except StoppedError:
+                raise
             except Exception as error:  # one bad file never stops the rest
                 end = fatal(error, self._journal.output, self.plan.roots)
                 if end:

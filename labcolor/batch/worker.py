@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -31,17 +32,22 @@ class Worker:
         What colours.
     options : RunOptions
         How.
+    stop : threading.Event
+        Asks for an end.
     """
 
-    def __init__(self, journal: Journal, executor: Executor, options: RunOptions) -> None:
+    def __init__(
+        self, journal: Journal, executor: Executor, options: RunOptions, stop: threading.Event
+    ) -> None:
         self._journal = journal
         self._executor = executor
         self._options = options
+        self._stop = stop
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
         """Colour a photograph, once more if somebody writes to it meanwhile."""
         task = self._task(item)
-        made = self._executor.make(task) or self._executor.make(task)
+        made = self._executor.make(task, self._stop) or self._executor.make(task, self._stop)
         if made is None:
             message = f"{item.source} is still being written; run again when it is complete."
             raise PhotoError(message)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from labcolor._version import __version__
-from labcolor.errors import FilmError
+from labcolor.errors import FilmError, StoppedError
 from labcolor.film.encoding import Encoder
 from labcolor.film.joining import join
 from labcolor.film.levels import Codes
@@ -99,6 +99,7 @@ def colour(
     *,
     overwrite: bool = False,
     watch: Watch | None = None,
+    stopping: Callable[[], bool] | None = None,
     clock: dict[str, float] | None = None,
 ) -> Result:
     """Colour a film.
@@ -120,6 +121,8 @@ def colour(
         Whether an output that is there already may be replaced.
     watch : callable, optional
         Is told how far the film is, after each picture.
+    stopping : callable, optional
+        Is asked after each segment whether to leave the rest for another call.
     clock : dict of str to float, optional
         Is told the seconds of CPU that the threads of the stages took.
 
@@ -137,6 +140,8 @@ def colour(
         An option makes no sense for this film.
     BackendError
         PyAV is not installed.
+    StoppedError
+        Because `stopping` said so.
     """
     options = options or Options()
     plan = make_plan(Path(path), Path(output) if output else None, options, overwrite=overwrite)
@@ -146,7 +151,7 @@ def colour(
         work = Work(target, _identity(plan, colorizer, options))
         plan.check_room(work)
         if not work.complete:
-            _Colouring(plan, work, colorizer, options, watch, clock).go()
+            _Colouring(plan, work, colorizer, options, watch, stopping, clock).go()
         _check_whole(plan, work, options)
         return _finish(plan, work, colorizer, options, overwrite=overwrite)
     except OSError as error:
@@ -192,11 +197,13 @@ class _Colouring:
         colorizer: Colorizer,
         options: Options,
         watch: Watch | None,
+        stopping: Callable[[], bool] | None,
         clock: dict[str, float] | None,
     ) -> None:
         self._plan, self._work, self._film = plan, work, plan.film
         self._upsample = colorizer.upsample
         self._watch = watch or (lambda _: None)
+        self._stopping = stopping or (lambda: False)
         self._clock = clock
         self._reader = Reader(plan.film, plan.fields, plan.cut.begin, plan.cut.end)
         self._follower: Follower[Picture] = Follower(
@@ -207,7 +214,13 @@ class _Colouring:
         self._done = sum(segment.pictures for segment in work.segments)
 
     def go(self) -> None:
-        """Colour the pictures, a segment after the other."""
+        """Colour the pictures, a segment after the other.
+
+        Raises
+        ------
+        StoppedError
+            Somebody asked for it.
+        """
         after = self._work.segments[-1].position if self._work.segments else None
         looks = staged(self._looks(after), _AHEAD, self._clock, "read")
         settled = staged(self._settled(looks), _AHEAD, self._clock, "follow")
@@ -216,6 +229,11 @@ class _Colouring:
             waiting = next(rendered, None)
             while waiting:
                 waiting = self._segment(waiting, rendered)
+                if waiting and self._stopping():
+                    message = (
+                        f"{self._film.path} was stopped; the same call goes on with the rest."
+                    )
+                    raise StoppedError(message)
         finally:
             rendered.close()
             settled.close()

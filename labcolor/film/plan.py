@@ -214,24 +214,48 @@ def _destination(
             message = f"{output.suffix} cannot hold {refused}; name a file that ends in .mkv."
             raise UsageError(message)
         return output, container
+    suffix, why = _ending(film, chosen, streams)
+    target = film.path.with_name(f"{film.path.stem}-colour{suffix}")
+    if why:
+        notes.append(f"{why}; the result is written as {target.name}, which can hold everything.")
+    return target, containers.by_suffix(suffix) or ANYTHING
+
+
+def ending(path: Path, options: Options) -> tuple[str, str]:
+    """Choose the ending of a film's result, where nobody has named it.
+
+    Parameters
+    ----------
+    path : Path
+        The film.
+    options : Options
+
+    Returns
+    -------
+    suffix : str
+        The film's own, where its container takes pictures and sound; else `.mkv`.
+    why : str
+        Why it is another; empty where it is not.
+
+    Raises
+    ------
+    FilmError, UsageError, BackendError
+        As for `labcolor.film.colour`.
+    """
+    film = properties(path)
+    chosen = coding(film, options.codec, crf=options.crf, preset=options.preset)
+    return _ending(film, chosen, others(film))
+
+
+def _ending(film: Properties, chosen: Coding, streams: Sequence[Stream]) -> tuple[str, str]:
     suffix = film.path.suffix
     own = containers.by_suffix(suffix)
     if chosen.codec.name == "prores" and own in (None, "mp4"):
         suffix, own = ".mov", "mov"
-    if own == "webm" and chosen.codec.name not in ("vp9", "av1"):
-        refused = chosen.codec.title
-    else:
-        refused = _refused(own, chosen, streams) if own else f"what {suffix or 'it'} was"
-    name = f"{film.path.stem}-colour"
-    if own and not refused:
-        return film.path.with_name(name + suffix), own
-    why = (
-        f"{suffix} cannot hold {refused}"
-        if own
-        else f"labcolor cannot write {suffix or 'its format'}"
-    )
-    notes.append(f"{why}; the result is written as {name}.mkv, which can hold everything.")
-    return film.path.with_name(f"{name}.mkv"), ANYTHING
+    if own is None:
+        return ".mkv", f"labcolor cannot write {suffix or 'its format'}"
+    refused = _refused(own, chosen, streams)
+    return (".mkv", f"{suffix} cannot hold {refused}") if refused else (suffix, "")
 
 
 def _refused(container: str, chosen: Coding, streams: Sequence[Stream]) -> str:

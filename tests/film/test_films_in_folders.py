@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from click.testing import CliRunner, Result
 from clips import packets, pan, stamps, write
 
 from labcolor.cli import group
+from labcolor.film.segments import Work
 
 
 @pytest.fixture
@@ -65,3 +69,56 @@ def test_without_films(folder: Path) -> None:
     assert result.exit_code == 0
     assert set(became()) == {"photo.png"}
     assert not (folder / "in-colour" / "film.mkv").exists()
+
+
+def test_the_first_ctrl_c_ends_with_the_segment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It exits with 130 and says how to go on; what is made then is as if nothing had been."""
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    for name in ("a", "b"):
+        write(Path("in", f"{name}.mkv"), pan(24, seed=1) + pan(56, seed=2), rate=2)
+    assert labcolor("in", "-o", "whole").exit_code == 0
+    made = []
+    add = Work.add
+
+    def interrupted(*args: object) -> None:
+        add(*args)
+        made.append(args)
+        if len(made) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)  # until the thread that takes signals has heard of it
+
+    monkeypatch.setattr(Work, "add", interrupted)
+    stopped = labcolor("in", "-o", "out", "--jobs", "1")
+    assert stopped.exit_code == 130
+    assert "2 photographs wait; the same command goes on" in stopped.output
+    assert len(made) == 1
+    assert not list(Path("out").glob("*.mkv"))
+    assert labcolor("in", "-o", "out", "--jobs", "1").exit_code == 0
+    for name in ("a.mkv", "b.mkv"):
+        assert Path("out", name).read_bytes() == Path("whole", name).read_bytes()
+    assert len(made) > 4  # and none of them twice
+
+
+def test_what_a_container_cannot_hold_goes_into_matroska(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A film by itself and one of many: sound of PCM is copied, with a line that says where."""
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    write(Path("in", "sound.mp4"), pan(6), sound="flac")
+    write(Path("in", "other.mov"), pan(6), sound="pcm_s16le")
+    Path("in", "sound.mp4").rename("in/sound.mov")  # MOV takes no FLAC
+    result = labcolor("in", "-o", "out", "--report", "report.csv")
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in Path("out").glob("*.m*")} == {"sound.mkv", "other.mov"}
+    assert (
+        ".mov cannot hold sound in flac, so the result ends in .mkv"
+        in Path("report.csv").read_text()
+    )
+    sound = [md5 for _, md5 in packets(Path("in", "sound.mov"))[1, "audio"]]
+    assert [md5 for _, md5 in packets(Path("out", "sound.mkv"))[1, "audio"]] == sound
+    again = labcolor("in", "-o", "out", "--report", "again.csv")
+    assert "2 done before" in again.output

@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from clips import Flickering, pan, scene, write
 
+from labcolor.errors import StoppedError
 from labcolor.film import Options, Progress, colour
 from labcolor.film.segments import folder_of
 
@@ -54,6 +56,26 @@ def test_killed_at_a_picture(film: Path, undisturbed: bytes, tmp_path: Path, las
     assert target.read_bytes() == undisturbed
     assert last - pictures[0] <= 30 * 4  # half a minute is lost at most
     assert not folder_of(target).parent.exists()
+
+
+def test_stopped_between_segments(film: Path, undisturbed: bytes, tmp_path: Path) -> None:
+    """Whoever calls may ask for an end: nothing that was made is made again."""
+    target = tmp_path / "film.mkv"
+    pictures: list[int] = []
+    calls = 0
+    while not target.exists():
+        with suppress(StoppedError):
+            colour(
+                film,
+                target,
+                Flickering(flicker=5),
+                watch=lambda progress: pictures.append(progress.pictures),
+                stopping=lambda: True,
+            )
+        calls += 1
+    assert calls == 3
+    assert pictures == list(range(1, 181))
+    assert target.read_bytes() == undisturbed
 
 
 def test_killed_at_each_line_of_the_journal(

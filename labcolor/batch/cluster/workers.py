@@ -68,7 +68,7 @@ class Cluster:
                 self._in_hand -= 1
                 self._changed.notify()
 
-    def make(self, task: Task) -> Made | None:
+    def make(self, task: Task, _stop: threading.Event) -> Made | None:
         """Have a photograph coloured into parts; see `labcolor.batch.make.make`.
 
         Raises

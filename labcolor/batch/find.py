@@ -116,6 +116,7 @@ class _Search:
         self.several = several
         self.files: set[str] = set()
         self.results: dict[str, set[str]] = {}  # names by their folders
+        self.within: tuple[Path, set[str]] | None = None  # those of the folder that is searched
         self.learned: set[Path] = set()
 
     def folder(self, root: Path, prefix: str) -> None:
@@ -166,11 +167,11 @@ class _Search:
             self._leave(found.path, ending or "no ending")
         elif self.choice.excludes(name) or not self.choice.includes(name):
             self._leave(found.path, "not asked for")
-        elif self.results and file in self.results.get(str(folder.resolve()), ()):
+        elif self.results and file in self._results_in(folder):
             self._leave(found.path, A_RESULT)
         elif not (entry and _is_file(entry)) and _is_special(found.path):
             self._leave(found.path, "no regular file")
-        elif found.path in self.choice.aside:
+        elif self.choice.aside and found.path in self.choice.aside:
             self._leave(found.path, self.choice.aside[found.path])
         else:
             self.findings.photographs.append(Found(folder, name, film=film) if film else found)
@@ -182,7 +183,13 @@ class _Search:
             for name in Journal(folder).records.files():
                 inside, _, file = f"{whole}/{name}".rpartition("/")
                 self.results.setdefault(inside, set()).add(file)
+            self.within = None
         self.learned.add(folder)
+
+    def _results_in(self, folder: Path) -> set[str]:
+        if self.within is None or self.within[0] is not folder:
+            self.within = folder, self.results.get(str(folder.resolve()), set())
+        return self.within[1]
 
     def _is_left(self, folder: Path, name: str) -> bool:
         reason = ""

@@ -67,11 +67,6 @@ class Journal:
         for offset, event in _events(journal_of(output)):
             self._learn(event, offset)
 
-    def photograph_of(self, output: str) -> str | None:
-        """Name the photograph that a result was made of."""
-        record = self.records.get(output)
-        return record.photograph if record else None
-
     def is_own(self, name: str) -> bool:
         """Whether the file of this name is, to the byte, one that labcolor wrote."""
         record = self.records.made_with(name)
@@ -91,12 +86,12 @@ class Journal:
             content = record.files.get(name)
             if content is None:
                 return False
-            path = self.output / name
+            path = os.path.join(self.output, name)  # noqa: PTH118  half a million times
             status = look.own(path)
             if status is None:
                 return False
             seems = record.done and content.seems_to_be(status)
-            if not seems and sha256_of(path) != content.sha256:
+            if not seems and sha256_of(Path(path)) != content.sha256:
                 return False
         return True
 
@@ -164,7 +159,7 @@ class Journal:
                 self.failed[event["output"]] = event["photograph"], event["error"]
             case "intent" | "left":
                 self.failed.pop(event["output"], None)
-                self.records.note(event["output"], event["files"], offset)
+                self.records.note(event["output"], event["photograph"], event["files"], offset)
             case "done":
                 self.records.note_done(event["output"], offset)
 

@@ -22,10 +22,10 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def own(path: Path) -> os.stat_result | None:
+def own(path: Path | str) -> os.stat_result | None:
     """Give size and times of a regular file under this very name, if there is one."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except (OSError, ValueError):
         return None
     return status if stat.S_ISREG(status.st_mode) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
@@ -29,8 +29,7 @@ State: TypeAlias = Literal["new", "again", "done", "left", "kept", "refused"]
 _UNKNOWN = Extent(0, 0, 8, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A photograph of a plan.
 
     Attributes
@@ -74,7 +73,7 @@ class Item:
     reason: str = ""
     fault: str = ""
     extent: Extent = _UNKNOWN
-    companions: Companions = Companions()  # noqa: RUF009  frozen
+    companions: Companions = Companions()
     film: Options | None = None
     own: str = ""
     settings: str = ""
@@ -88,6 +87,11 @@ class Item:
     def source(self) -> Path:
         """What to open."""
         return Found(self.folder, self.found).path
+
+    @property
+    def location(self) -> str:
+        """The same as text."""
+        return Found(self.folder, self.found).location
 
     @property
     def names(self) -> Names:
@@ -215,7 +219,7 @@ def make_plan(
         keys,
         rule._replace(endings=films),
         taken=_inside(journal.output, findings.photographs),
-        before=journal.photograph_of,
+        before=journal.records.photograph_of,
     )
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
     for key, found in zip(keys, findings.photographs, strict=True):
@@ -303,10 +307,10 @@ def _judge(
             return "done", ""
     if not existing.overwrite:
         for file in files:
-            path = journal.output / file
+            path = os.path.join(journal.output, file)  # noqa: PTH118
             if not os.path.lexists(path) or journal.is_own(file):
                 continue
-            if (record and file in record.files) or _is_marked(path):
+            if (record and file in record.files) or _is_marked(Path(path)):
                 return "kept", f"{path} has changed since labcolor made it"
             return "refused", (
                 f"{path} already exists and was not written by labcolor; move it away, or replace "
@@ -324,26 +328,26 @@ def _what_is_old(found: Found, record: Record | None, settings: str) -> str:
         return "other settings"
     if record.beside != found.beside:
         return "another way to colour films" if found.film else "other hints or another reference"
-    return "" if _holds(found.path, record.content) else "the photograph has changed"
+    return "" if _holds(found.location, record.content) else "the photograph has changed"
 
 
-def _holds(source: Path, content: Content) -> bool:
+def _holds(source: str, content: Content) -> bool:
     """Whether a photograph still holds what it held; a new date alone makes no new one."""
     try:
-        status = source.stat()
+        status = os.stat(source)  # noqa: PTH116
     except OSError:
         return False
     return content.seems_to_be(status) or (
-        status.st_size == content.size and sha256_of(source) == content.sha256
+        status.st_size == content.size and sha256_of(Path(source)) == content.sha256
     )
 
 
 def _measured(item: Item, alike: dict[Extent, Extent]) -> Item:
     try:
-        found = (extent_of if item.film else extent)(item.source)
-        return replace(item, extent=alike.setdefault(found, found))
+        found = extent_of(item.source) if item.film else extent(item.location)
+        return item._replace(extent=alike.setdefault(found, found))
     except (PhotoError, BackendError) as error:
-        return replace(item, fault=str(error))
+        return item._replace(fault=str(error))
 
 
 def _is_marked(path: Path) -> bool:

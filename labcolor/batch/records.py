@@ -1,7 +1,7 @@
 """What a journal says last about each photograph, read from it again when it is asked for.
 
-An archive may have half a million photographs; of each there are two numbers in memory, the places
-of its lines.
+An archive may have half a million photographs; of each there are the name of its result and two
+numbers in memory, the places of its lines.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import threading
 import weakref
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     import os
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _NEVER = -1
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """What a file holds, and when it was last changed (nanoseconds since 1970)."""
 
     size: int
@@ -73,9 +72,16 @@ class Record:
 
     def told(self) -> dict[str, Any]:
         """Return what the line of an intent says; that it is done is said in another."""
-        about = asdict(self)
-        del about["done"]
-        return about
+        return {
+            "photograph": self.photograph,
+            "source": self.source,
+            "content": self.content._asdict(),
+            "settings": self.settings,
+            "files": {name: content._asdict() for name, content in self.files.items()},
+            "left": self.left,
+            "beside": self.beside,
+            "own": self.own,
+        }
 
 
 class Records(Mapping[str, Record]):
@@ -93,14 +99,19 @@ class Records(Mapping[str, Record]):
         self._intents, self._dones = array("q"), array("q")
         self._earlier: dict[str, list[int]] = {}  # offsets of lines by the names of files
         self._made_with: dict[str, str] = {}  # a pair's name → its result's
+        self._photographs: dict[str, str] = {}  # those whose results are called otherwise
         self._unmade: set[str] = set()  # results that never were
         self._latest: tuple[str, Record] | None = None  # asked for several times, as a rule
         self._file: BinaryIO | None = None
         self._reading = threading.Lock()
 
-    def note(self, output: str, files: Mapping[str, object], offset: int) -> None:
+    def note(self, output: str, photograph: str, files: Mapping[str, object], offset: int) -> None:
         """Learn that a line at this offset tells of a photograph, and of files that it gets."""
         self._latest = None
+        if photograph != output:
+            self._photographs[output] = photograph
+        else:
+            self._photographs.pop(output, None)
         row = self._rows.setdefault(output, len(self._rows))
         if row == len(self._intents):
             self._intents.append(offset)
@@ -122,6 +133,10 @@ class Records(Mapping[str, Record]):
         self._latest = None
         if output in self._rows:  # the line of its intent may be damaged
             self._dones[self._rows[output]] = offset
+
+    def photograph_of(self, output: str) -> str | None:
+        """Name the photograph that a result was last made of."""
+        return self._photographs.get(output, output) if output in self._rows else None
 
     def made_with(self, name: str) -> Record | None:
         """Return the last record of the photograph that a file was made of."""
@@ -181,10 +196,14 @@ def _parsed(line: str) -> Record:
     return Record(
         event["photograph"],
         event["source"],
-        Content(**event["content"]),
+        _content(event["content"]),
         event["settings"],
-        {name: Content(**content) for name, content in event["files"].items()},
+        {name: _content(content) for name, content in event["files"].items()},
         event["left"],
         beside=event.get("beside", ""),  # which older journals do not know
         own=event.get("own", ""),
     )
+
+
+def _content(told: dict[str, Any]) -> Content:
+    return Content(told["size"], told["mtime"], told["sha256"])

@@ -18,7 +18,7 @@ from labcolor.errors import FilmError, StoppedError
 from labcolor.film.encoding import Encoder
 from labcolor.film.joining import join
 from labcolor.film.levels import Codes
-from labcolor.film.libav import libav
+from labcolor.film.libav import libav, unreadable
 from labcolor.film.moments import shown
 from labcolor.film.options import Options
 from labcolor.film.plan import Plan, make_plan
@@ -156,6 +156,8 @@ def colour(
         return _finish(plan, work, colorizer, options, overwrite=overwrite)
     except OSError as error:
         raise cannot_write(target, error) from error
+    except libav().error.FFmpegError as error:
+        raise unreadable(plan.film.path, error) from error
 
 
 def _identity(plan: Plan, colorizer: Colorizer, options: Options) -> dict[str, Any]:
@@ -332,7 +334,7 @@ def _finish(
     target = plan.target
     hidden = work.folder / f"film.part{target.suffix}"
     mark = {"comment": Mark.of(colorizer.method, colorizer.source).sentence}
-    join(
+    left_out = join(
         hidden,
         plan.film,
         work,
@@ -340,7 +342,13 @@ def _finish(
         plan.streams,
         plan.cut,
         mark if options.mark else {},
+        accept_damaged=options.accept_damaged,
     )
+    if left_out:
+        _log.warning(
+            "%d packets of sound or subtitles of %s are damaged and left out.",
+            *(left_out, plan.film.path),
+        )
     with hidden.open("rb+") as file:
         os.fsync(file.fileno())
     if overwrite:

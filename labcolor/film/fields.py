@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from labcolor.film.libav import libav, opened
+from labcolor.film.libav import libav, opened, troubles
 from labcolor.film.properties import Properties, pictures_of
 
 Fields: TypeAlias = Literal["auto", "keep", "ivtc"]
@@ -82,7 +82,7 @@ def _decoded(container: Any, stream: Any) -> Iterator[Any]:
             if number == _LONG:
                 return
             yield frame
-    except (OSError, ValueError):  # damage is told of where it is coloured
+    except troubles():  # damage is told of where it is coloured
         return
 
 

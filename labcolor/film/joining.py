@@ -10,9 +10,10 @@ from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
+from labcolor.errors import FilmError
 from labcolor.film.containers import CONTAINERS
 from labcolor.film.encoding import packets
-from labcolor.film.libav import libav, opened
+from labcolor.film.libav import libav, opened, troubles
 from labcolor.film.properties import Properties, is_cover, pictures_of
 from labcolor.film.segments import Segment, Work
 
@@ -86,7 +87,9 @@ def join(
     streams: Sequence[Stream],
     cut: Cut,
     metadata: Mapping[str, str],
-) -> None:
+    *,
+    accept_damaged: bool = False,
+) -> int:
     """Write the finished film.
 
     Parameters
@@ -104,8 +107,18 @@ def join(
         What part is wanted; its beginning becomes the moment 0.
     metadata : mapping of str to str
         What is said of the film besides what it said itself.
+    accept_damaged : bool
+        Whether packets are left out that are damaged such that the container does not take them.
+
+    Returns
+    -------
+    int
+        How many were left out.
 
     Raises
+    ------
+    FilmError
+        There are some.
     ------
     OSError
         The disk takes no more.
@@ -116,14 +129,27 @@ def join(
         with av.open(
             str(target), "w", format=CONTAINERS[container].muxer, options=options
         ) as result:
-            _Joining(source, result, film, work, cut).go(streams, metadata)
+            joining = _Joining(source, result, film, work, cut, accept_damaged=accept_damaged)
+            joining.go(streams, metadata)
+            return joining.left_out
 
 
 class _Joining:
-    def __init__(self, source: Any, result: Any, film: Properties, work: Work, cut: Cut) -> None:
+    def __init__(
+        self,
+        source: Any,
+        result: Any,
+        film: Properties,
+        work: Work,
+        cut: Cut,
+        *,
+        accept_damaged: bool,
+    ) -> None:
         self._source, self._result = source, result
         self._film, self._work, self._cut = film, work, cut
         self._shift = cut.begin or Fraction(0)
+        self._accept_damaged = accept_damaged
+        self.left_out = 0
 
     def go(self, streams: Sequence[Stream], metadata: Mapping[str, str]) -> None:
         """Write everything."""
@@ -148,7 +174,21 @@ class _Joining:
                 key=lambda item: item[0],
             )
             for _, packet in moving:
-                self._result.mux(packet)
+                self._mux(packet)
+
+    def _mux(self, packet: Any) -> None:
+        try:
+            self._result.mux(packet)
+        except OSError:
+            raise
+        except troubles() as error:
+            if not self._accept_damaged:
+                message = (
+                    f"{self._film.path} has sound or subtitles that are damaged; copy it again "
+                    "from its source, or leave out what is damaged with --accept-damaged."
+                )
+                raise FilmError(message) from error
+            self.left_out += 1
 
     def _add_pictures(self, template: Any, pictures: Any) -> Any:
         stream = self._result.add_stream_from_template(template, opaque=True)

@@ -52,12 +52,15 @@ def opened(path: Path) -> Iterator[Any]:
     av = libav(path)
     try:
         container = av.open(str(path), metadata_errors="replace")
-    except OSError as error:
-        raise unreadable(path, error) from error
-    except ValueError as error:  # FFmpeg's InvalidDataError is one
+    except troubles() as error:
         raise unreadable(path, error) from error
     with container:
         yield container
+
+
+def troubles() -> tuple[type[Exception], ...]:
+    """Give what PyAV raises where a film is damaged or cannot be read."""
+    return OSError, ValueError, libav().error.FFmpegError
 
 
 def unreadable(path: Path, error: Exception) -> LabcolorError:

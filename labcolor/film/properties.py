@@ -12,7 +12,7 @@ from typing import Any
 
 from labcolor.errors import FilmError
 from labcolor.film.levels import Levels
-from labcolor.film.libav import opened
+from labcolor.film.libav import opened, troubles
 from labcolor.film.matrix import FULL, HDR, LIMITED, Tags
 
 _ENCRYPTED = (b"encv\0\0\0\0", b"drmi\0\0\0\0")
@@ -170,12 +170,12 @@ def _first(container: Any, stream: Any, path: Path) -> Any:
                 raise _encrypted(path)
             try:
                 frames = packet.decode()
-            except ValueError as error:
+            except troubles() as error:
                 wrong = error
                 continue
             if frames:
                 return frames[0]
-    except (OSError, ValueError) as error:
+    except troubles() as error:
         wrong = error
     message = f"No picture in {path} can be decoded; copy it again from its source."
     raise FilmError(message) from wrong

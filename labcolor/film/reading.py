@@ -12,7 +12,7 @@ import numpy as np
 
 from labcolor.film.fields import Fields, whole
 from labcolor.film.levels import Codes
-from labcolor.film.libav import opened, unreadable
+from labcolor.film.libav import opened, troubles, unreadable
 from labcolor.film.properties import Properties, pictures_of
 
 _RUN_UP = Fraction(2)
@@ -169,16 +169,16 @@ class Reader:
         while True:
             try:
                 packet = next(packets, None)
-            except (OSError, ValueError) as error:
-                if isinstance(error, ValueError):
-                    self._lost += 1
-                    return  # the container ends in the midst of something
-                raise unreadable(self.film.path, error) from error
+            except troubles() as error:
+                if isinstance(error, OSError):
+                    raise unreadable(self.film.path, error) from error
+                self._lost += 1
+                return  # the container ends in the midst of something
             if packet is None:
                 return
             try:
                 frames = packet.decode()
-            except ValueError:
+            except troubles():
                 self._lost += 1
                 continue
             yield from frames

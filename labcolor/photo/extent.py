@@ -26,12 +26,12 @@ class Extent(NamedTuple):
     marked: bool = False
 
 
-def extent(path: Path) -> Extent:
+def extent(path: Path | str) -> Extent:
     """Measure a photograph without decoding it.
 
     Parameters
     ----------
-    path : Path
+    path : path
         A file of any format that labcolor reads.
 
     Returns

@@ -122,21 +122,24 @@ def recognise(head: bytes) -> str | None:
         return "webp"
     if head[4:8] == b"ftyp":
         return _of_brands({head[8:12], *(head[i : i + 4] for i in range(16, HEAD, 4))}, head[8:12])
-    starts = {
-        b"\xff\xd8\xff": "jpeg",
-        b"\x89PNG\r\n\x1a\n": "png",
-        b"II*\0": "tiff",
-        b"MM\0*": "tiff",
-        b"II+\0": "tiff",
-        b"MM\0+": "tiff",
-        b"\0\0\0\x0cjP  \r\n\x87\n": "jp2",
-        b"\xff\x4f\xff\x51": "jp2",
-        b"BM": "bmp",
-        b"GIF87a": "gif",
-        b"GIF89a": "gif",
-        **dict.fromkeys(_RAW_STARTS, "raw"),
-    }
-    return next((name for start, name in starts.items() if head.startswith(start)), None)
+    return next((name for start, name in _STARTS.items() if head.startswith(start)), None)
+
+
+_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM")
+_STARTS = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"II+\0": "tiff",
+    b"MM\0+": "tiff",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "jp2",
+    b"\xff\x4f\xff\x51": "jp2",
+    b"BM": "bmp",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    **dict.fromkeys(_RAW_STARTS, "raw"),
+}
 
 
 def _of_brands(brands: set[bytes], major: bytes) -> str | None:
@@ -152,7 +155,6 @@ _HEIC_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"avci", b"avcs"}
 )
 _HEIF_BRANDS = _HEIC_BRANDS | {b"mif1", b"mif2", b"msf1", b"miaf", b"j2ki", b"j2is", b"jpeg"}
-_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM")
 
 
 def raw_suffix(path: str) -> bool:

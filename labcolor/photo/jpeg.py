@@ -75,10 +75,14 @@ def read_header(data: Buffer) -> Header:
     Unsupported
         When its samples are of a kind that common decoders do not know.
     """
-    parts = [(one.marker, data[one.begin : one.end]) for one in segments(data, to_scan=True)]
-    marker, frame = next(((m, b) for m, b in parts if m in _FRAMES), (0, b""))
+    found: dict[int, list[bytes]] = {}
+    for one in segments(data, to_scan=True):
+        found.setdefault(one.marker, []).append(data[one.begin : one.end])
+    marker = next((marker for marker in found if marker in _FRAMES), 0)
+    frame = found[marker][0] if marker else b""
     bits, height, width, samples = struct.unpack_from(">BHHB", frame)
-    exif = _exif(parts)
+    app1 = found.get(_APP1, [])
+    exif = _exif(app1)
     return Header(
         width=width,
         height=height,
@@ -86,14 +90,14 @@ def read_header(data: Buffer) -> Header:
         unreadable=_kind(marker, bits),
         metadata=Metadata(
             exif=exif,
-            xmp=next((b[len(XMP) :] for m, b in parts if m == _APP1 and b.startswith(XMP)), b""),
-            iptc=iptc.records(_joined(parts, _APP13, PHOTOSHOP)),
-            resolution=_resolution(parts, exif),
-            texts=tuple(comment(body) for kind, body in parts if kind == _COM),
+            xmp=next((body[len(XMP) :] for body in app1 if body.startswith(XMP)), b""),
+            iptc=iptc.records(_joined(found.get(_APP13, []), PHOTOSHOP)),
+            resolution=_resolution(found.get(_APP0, []), exif),
+            texts=tuple(map(comment, found.get(_COM, []))),
         ),
-        profile=_profile(parts),
+        profile=_profile(found.get(_APP2, [])),
         grey=samples == 1,
-        left_out=("XMP beyond its first 64 KiB",) if _has_long_xmp(parts) else (),
+        left_out=("XMP beyond its first 64 KiB",) if _has_long_xmp(app1) else (),
     )
 
 
@@ -162,44 +166,40 @@ def _kind(marker: int, bits: int) -> str:
     return "" if bits == 8 else f"JPEG of {bits}-bit samples"
 
 
-def _exif(parts: list[tuple[int, bytes]]) -> bytes:
+def _exif(bodies: list[bytes]) -> bytes:
     """Take the first block, with the segments that go on with it instead of beginning another."""
     size = len(EXIF)
-    blocks = [body[size:] for m, body in parts if m == _APP1 and body.startswith(EXIF)]
+    blocks = [body[size:] for body in bodies if body.startswith(EXIF)]
     rest = (block for block in blocks[1:] if block[:2] not in (b"II", b"MM"))
     return b"".join([*blocks[:1], *rest])
 
 
-def _joined(parts: list[tuple[int, bytes]], marker: int, signature: bytes) -> bytes:
+def _joined(bodies: list[bytes], signature: bytes) -> bytes:
     """Join what is spread over several segments of one kind."""
     size = len(signature)
-    return b"".join(b[size:] for m, b in parts if m == marker and b.startswith(signature))
+    return b"".join(body[size:] for body in bodies if body.startswith(signature))
 
 
-def _profile(parts: list[tuple[int, bytes]]) -> bytes:
+def _profile(bodies: list[bytes]) -> bytes:
     """Join the pieces of an ICC profile in the order that they state."""
-    pieces = {
-        body[12]: body[14:]
-        for marker, body in parts
-        if marker == _APP2 and body.startswith(_ICC) and len(body) > 14
-    }
+    pieces = {body[12]: body[14:] for body in bodies if body.startswith(_ICC) and len(body) > 14}
     return b"".join(pieces[number] for number in sorted(pieces))
 
 
-def _has_long_xmp(parts: list[tuple[int, bytes]]) -> bool:
-    return any(m == _APP1 and body.startswith(_LONG_XMP) for m, body in parts)
+def _has_long_xmp(bodies: list[bytes]) -> bool:
+    return any(body.startswith(_LONG_XMP) for body in bodies)
 
 
-def _resolution(parts: list[tuple[int, bytes]], exif: bytes) -> tuple[float, float] | None:
+def _resolution(bodies: list[bytes], exif: bytes) -> tuple[float, float] | None:
     """Take JFIF's density, else that of the EXIF block."""
-    jfif = next((b for m, b in parts if m == _APP0 and b.startswith(_JFIF) and len(b) >= 12), b"")
+    jfif = next((body for body in bodies if body.startswith(_JFIF) and len(body) >= 12), b"")
     if jfif:
         unit, x, y = struct.unpack_from(">BHH", jfif, 7)
         if unit in (1, 2) and x and y:
             factor = _CM if unit == 2 else 1.0
             return x * factor, y * factor
     try:
-        return tags.read(exif).resolution
+        return tags.read(exif).resolution if exif else None
     except ValueError:
         return None
 

@@ -64,12 +64,12 @@ def is_marked(metadata: Metadata) -> bool:
     Other programs carry the sentence over to wherever they keep descriptions, so it counts in
     any place.
     """
-    in_bytes = any(
-        BEGINNING.encode() in block for block in (metadata.exif, metadata.xmp, metadata.iptc)
-    )
-    in_texts = any(BEGINNING in text.text for text in metadata.texts)
-    by_system = re.search(rb"""AISystemUsed\s*(>|=\s*["'])\s*labcolor """, metadata.xmp)
-    return in_bytes or in_texts or bool(by_system)
+    sentence = BEGINNING.encode()
+    if any(sentence in said for said in (metadata.exif, metadata.xmp, metadata.iptc)):
+        return True
+    if any(BEGINNING in said.text for said in metadata.texts):
+        return True
+    return bool(re.search(rb"""AISystemUsed\s*(>|=\s*["'])\s*labcolor """, metadata.xmp))
 
 
 def _block(metadata: Metadata, mark: Mark) -> bytes:

@@ -52,6 +52,12 @@ def without_index(folder: Path) -> Path:
     return film
 
 
+def header_only(folder: Path) -> Path:
+    film = write(folder / "film.mkv", pan(5))
+    film.write_bytes(film.read_bytes()[:40])
+    return film
+
+
 def text(folder: Path) -> Path:
     film = folder / "film.mkv"
     film.write_bytes(b"\x1aE\xdf\xa3" + b"no film at all. " * 100)
@@ -65,6 +71,7 @@ def text(folder: Path) -> Path:
         (unknown_codec, "codec that FFmpeg does not know"),
         (encrypted, "is encrypted"),
         (without_index, "damaged, cut short or not a film that FFmpeg knows"),
+        (header_only, "damaged, cut short or not a film that FFmpeg knows"),
         (text, "damaged, cut short or not a film that FFmpeg knows"),
         (lambda folder: folder / "missing.mkv", "There is no file"),
         (
@@ -204,3 +211,20 @@ def test_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert CliRunner().invoke(group, [str(film)]).exit_code == 0
     assert stamps(tmp_path / "film-colour.mkv") == stamps(film)
+
+
+def test_sound_that_no_container_takes(tmp_path, caplog):
+    """A recording from the air with a torn packet of sound: told, or left out on request."""
+    film = write(tmp_path / "film.ts", pan(10), codec="mpeg2video", sound="aac")
+    data = bytearray(film.read_bytes())
+    first = data.index(b"\xff\xf1")  # how a packet of ADTS begins
+    at = data.index(b"\xff\xf1", first + 2)
+    data[at : at + 2] = bytes(2)
+    film.write_bytes(data)
+    target = tmp_path / "colour.mkv"
+    with pytest.raises(FilmError, match=r"sound or subtitles that are damaged.*--accept-damaged"):
+        colour(film, target, Flickering(), Options(codec="ffv1"))
+    assert not target.exists()
+    colour(film, target, Flickering(), Options(codec="ffv1", accept_damaged=True))
+    assert len(stamps(target)) == 10
+    assert "of sound or subtitles" in caplog.text

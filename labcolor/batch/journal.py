@@ -16,11 +16,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 from labcolor.batch import look
 from labcolor.batch.paths import journal_of
@@ -63,6 +64,7 @@ class Journal:
         self.runs: dict[str, dict[str, Any]] = {}
         self.failed: dict[str, tuple[str, str]] = {}
         self._file: BinaryIO | None = None
+        self._opened = sys.maxsize
         self._lock = threading.Lock()
         for offset, event in _events(journal_of(output)):
             self._learn(event, offset)
@@ -101,13 +103,21 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         # unbuffered: what cannot be written is not to be tried again when the file is closed
         self._file = path.open("ab", buffering=0)
-        self._file.truncate(_end_of_whole_lines(path))
+        self._opened = _end_of_whole_lines(path)
+        self._file.truncate(self._opened)
 
     def close(self) -> None:
         """Let go of the file."""
         if self._file:
             self._file.close()
             self._file = None
+
+    def outcome(self, output: str) -> Literal["done", "left", ""]:
+        """Say what became of a result since the journal was opened."""
+        intent, done = self.records.offsets(output)
+        if done >= self._opened:
+            return "done"
+        return "left" if intent >= self._opened and self.records[output].left else ""
 
     def begin(self, identity: str, settings: Mapping[str, object], started: str) -> None:
         """Note the settings of a run."""
@@ -143,7 +153,7 @@ class Journal:
                 with suppress(OSError):
                     self._file.truncate(end)
                 raise
-            self._learn(json.loads(line), end)
+            self._learn({"event": event, **facts}, end)
 
     def _write(self, line: bytes) -> None:
         assert self._file is not None

@@ -154,15 +154,15 @@ class Plan:
             colours.
         """
         alike: dict[Extent, Extent] = {}  # scans of one format are of one size
-        kept = []
-        for item in self.items:
+        for index, item in enumerate(self.items):
             if item.state in ("new", "again"):
-                item = _measured(item, alike)  # noqa: PLW2901
-            if item.extent.marked and not again:
-                self.left.append((str(item.source), A_RESULT))
-            else:
-                kept.append(item)
-        self.items = kept
+                self.items[index] = _measured(item, alike)
+        if again:
+            return
+        made = [item for item in self.items if item.extent.marked]
+        if made:
+            self.left.extend((str(item.source), A_RESULT) for item in made)
+            self.items = [item for item in self.items if not item.extent.marked]
 
 
 class ExistingResults(NamedTuple):
@@ -197,7 +197,7 @@ def make_plan(
     roots : list of Path
         The folders and files that were named.
     findings : Findings
-        What lies under them.
+        What lies under them; its list of photographs is used up, for there may be half a million.
     rule : Rule
         How results are named.
     existing : ExistingResults
@@ -209,20 +209,24 @@ def make_plan(
         Not measured yet.
     """
     journal = existing.journal
-    keys = _keys(findings.photographs)
+    photographs = findings.photographs
+    keys = _keys(photographs)
     films = {
         key: result_ending(found.path, found.film)
-        for key, found in zip(keys, findings.photographs, strict=True)
+        for key, found in zip(keys, photographs, strict=True)
         if found.film
     }
     names = name_results(
         keys,
         rule._replace(endings=films),
-        taken=_inside(journal.output, findings.photographs),
+        taken=_inside(journal.output, photographs),
         before=journal.records.photograph_of,
     )
     plan = Plan(roots, journal.output, left=findings.left, unreadable=findings.unreadable)
-    for key, found in zip(keys, findings.photographs, strict=True):
+    keys.reverse()
+    photographs.reverse()
+    while photographs:
+        key, found = keys.pop(), photographs.pop()
         chosen = names.pop(key)
         own, settings, wrong = _settings(key, chosen, existing)
         state, reason = _judge(found, key, chosen, existing, settings)

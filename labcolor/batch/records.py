@@ -138,6 +138,11 @@ class Records(Mapping[str, Record]):
         """Name the photograph that a result was last made of."""
         return self._photographs.get(output, output) if output in self._rows else None
 
+    def offsets(self, output: str) -> tuple[int, int]:
+        """Tell where the lines of an intent and of its deed stand; -1 where there is none."""
+        row = self._rows.get(output)
+        return (_NEVER, _NEVER) if row is None else (self._intents[row], self._dones[row])
+
     def made_with(self, name: str) -> Record | None:
         """Return the last record of the photograph that a file was made of."""
         output = self._made_with.get(name, name)

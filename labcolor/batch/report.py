@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -30,7 +30,7 @@ _BY_STATE: Mapping[State, Became] = {
     "kept": "kept",
     "refused": "failed",
 }
-_BY_STATUS: Mapping[str, Became] = {"done": "done", "left": "in colour", "failed": "failed"}
+_BY_OUTCOME: Mapping[str, Became] = {"done": "done", "left": "in colour", "": "not reached"}
 
 
 class Row(NamedTuple):
@@ -75,47 +75,80 @@ class Row(NamedTuple):
     settings: Mapping[str, Any] = {}
 
 
-def rows(
-    plan: Plan, results: Iterable[Result], journal: Journal, *, planned: bool = False
-) -> list[Row]:
-    """Tell what became of every photograph of a plan, in its order, and of folders that failed.
+class Table:
+    """What became of every photograph of a plan, in its order, and of folders that failed.
+
+    A row is made when its turn comes: an archive may have half a million.
 
     Parameters
     ----------
     plan : Plan
-    results : iterable of Result
-        Of the run; none where it was dry.
     journal : Journal
         What is known of results, those of earlier runs too.
+    unmade : iterable of Result
+        Of the run, as in `labcolor.batch.run.Run`; none where it was dry.
     planned : bool
         Whether nothing was done, and the plan is all there is to tell.
     """
-    of_item = {result.item.name: result for result in results}
-    table = [Row(path, "", "failed", reason) for path, reason in plan.unreadable]
-    for item in plan.items:
-        row = _of_item(item, plan, of_item.get(item.name))
-        if planned and row.became == "not reached":
-            row = row._replace(became="planned", reason=item.fault or item.reason)
-        record = journal.records.get(item.names.output)
-        if record and record.photograph == item.name and record.done and row.result:
-            row = _with_record(row, item.names.output, journal)
-        table.append(row)
-    return table
 
+    def __init__(
+        self,
+        plan: Plan,
+        journal: Journal,
+        unmade: Iterable[Result] = (),
+        *,
+        planned: bool = False,
+    ) -> None:
+        self._plan = plan
+        self._journal = journal
+        self._unmade = {result.item.name: result for result in unmade}
+        self._planned = planned
 
-def _of_item(item: Item, plan: Plan, result: Result | None) -> Row:
-    became = _BY_STATUS[result.status] if result else _BY_STATE[item.state]
-    there = became in ("done", "done before", "kept")
-    return Row(
-        str(item.source),
-        str(plan.output / item.names.output) if there else "",
-        became,
-        result.reason if result else item.reason if became != "not reached" else "",
-        *item.extent[:2],
-        item.extent.pages if item.extent.width else 0,
-        round(result.seconds, 3) if result else 0.0,
-        warnings=" ".join(result.warnings) if result else "",
-    )
+    def __iter__(self) -> Iterator[Row]:
+        for path, reason in self._plan.unreadable:
+            yield Row(path, "", "failed", reason)
+        yield from map(self._row, self._plan.items)
+
+    def count(self) -> Counter[Became]:
+        """Count what became of the photographs."""
+        counts = Counter(map(self._became, self._plan.items))
+        counts["failed"] += len(self._plan.unreadable)
+        return +counts
+
+    def _became(self, item: Item) -> Became:
+        result = self._unmade.get(item.name)
+        if result and result.status == "failed":
+            return "failed"
+        became = _BY_STATE[item.state]
+        if became != "not reached":
+            return became
+        return "planned" if self._planned else _BY_OUTCOME[self._journal.outcome(item.output)]
+
+    def _row(self, item: Item) -> Row:
+        became, result = self._became(item), self._unmade.get(item.name)
+        there = became in ("done", "done before", "kept")
+        row = Row(
+            str(item.source),
+            str(self._plan.output / item.output) if there else "",
+            became,
+            result.reason if result else self._reason(item, became),
+            *item.extent[:2],
+            item.extent.pages if item.extent.width else 0,
+            round(result.seconds, 3) if result else 0.0,
+            warnings=" ".join(result.warnings) if result else "",
+        )
+        record = self._journal.records.get(item.output)
+        if record and record.photograph == item.name:
+            if became == "in colour":
+                return row._replace(reason=record.left)
+            if there and record.done:
+                return _with_record(row, item.output, self._journal)
+        return row
+
+    def _reason(self, item: Item, became: Became) -> str:
+        if became == "planned":
+            return item.fault or item.reason
+        return "" if item.state in ("new", "again") else item.reason
 
 
 def _with_record(row: Row, output: str, journal: Journal) -> Row:
@@ -129,11 +162,6 @@ def _with_record(row: Row, output: str, journal: Journal) -> Row:
         result_sha256=next(iter(record.files.values())).sha256,
         settings=journal.runs.get(record.settings, {}),
     )
-
-
-def count(table: Iterable[Row]) -> Counter[Became]:
-    """Count what became of the photographs."""
-    return Counter(row.became for row in table)
 
 
 def check_report(path: Path, *, overwrite: bool = False) -> None:
@@ -152,7 +180,7 @@ def check_report(path: Path, *, overwrite: bool = False) -> None:
     check_target(None, path, overwrite=overwrite or _is_report(path))
 
 
-def write_report(path: Path, table: list[Row], settings: Mapping[str, object]) -> None:
+def write_report(path: Path, table: Table, settings: Mapping[str, object]) -> None:
     """Write a report, of the kind that its ending says.
 
     Raises
@@ -160,30 +188,34 @@ def write_report(path: Path, table: list[Row], settings: Mapping[str, object]) -
     OutputError
         It cannot be written.
     """
-    text = _json(table, settings) if path.suffix.lower() == ".json" else _csv(table)
+    pieces = _json(table, settings) if path.suffix.lower() == ".json" else _csv(table)
     with atomic_write(path, overwrite=True) as file:
-        # names may hold bytes that are no Unicode; they come out as they are
-        file.write(text.encode("utf-8", "surrogateescape"))
+        for piece in pieces:
+            # names may hold bytes that are no Unicode; they come out as they are
+            file.write(piece.encode("utf-8", "surrogateescape"))
 
 
-def _json(table: list[Row], settings: Mapping[str, object]) -> str:
-    report = {
-        "labcolor": __version__,
-        "settings": settings,
-        "counts": count(table),
-        "photographs": [row._asdict() for row in table],
-    }
-    return json.dumps(report, indent=1) + "\n"
+def _json(table: Table, settings: Mapping[str, object]) -> Iterator[str]:
+    head = {"labcolor": __version__, "settings": settings, "counts": table.count()}
+    yield json.dumps(head, indent=1).removesuffix("\n}") + ',\n "photographs": ['
+    lead = "\n  "
+    for row in table:
+        yield lead + json.dumps(row._asdict(), indent=1).replace("\n", "\n  ")
+        lead = ",\n  "
+    yield "\n ]\n}\n"
 
 
-def _csv(table: list[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Row._fields)
+def _csv(table: Table) -> Iterator[str]:
+    yield _line(Row._fields)
     for row in table:
         told = json.dumps(row.settings) if row.settings else ""
         cells = row._replace(settings=told)  # type: ignore[arg-type]
-        writer.writerow(without_controls(c) if isinstance(c, str) else c for c in cells)
+        yield _line(without_controls(c) if isinstance(c, str) else c for c in cells)
+
+
+def _line(cells: Iterable[object]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 

@@ -59,7 +59,7 @@ class Run:
         watcher: Watcher,
     ) -> None:
         self.plan = plan
-        self.results: list[Result] = []
+        self.unmade: list[Result] = []
         self._journal = journal
         self._options = options
         self._watcher = watcher
@@ -75,13 +75,11 @@ class Run:
         """Take up no more photographs; may be called by a signal handler."""
         self._stop.set()
 
-    def go(self) -> list[Result]:
+    def go(self) -> None:
         """Colour the photographs.
 
-        Returns
-        -------
-        list of Result
-            In the order in which they were finished; also in `results` after an exception.
+        What was made is in the journal then. In `unmade` is what failed, and what was left as it
+        is with a warning.
 
         Raises
         ------
@@ -95,7 +93,6 @@ class Run:
             self._watch(jobs)
         if self._fatal:
             raise self._fatal
-        return self.results
 
     @contextmanager
     def _opened(self) -> Iterator[None]:
@@ -131,7 +128,8 @@ class Run:
             elif isinstance(told, Item):
                 self._watcher.started(told)
             else:
-                self.results.append(told)
+                if told.status == "failed" or (told.status == "left" and told.warnings):
+                    self.unmade.append(told)
                 self._watcher.finished(told)
 
     def _work(self) -> None:

@@ -15,7 +15,7 @@ def carry_all(table: Iterable[Row], *, overwrite: bool) -> int:
 
     Parameters
     ----------
-    table : iterable of Row
+    table : iterable of Row, such as a `Table`
         What became of the photographs.
     overwrite : bool
         Whether sidecars that are there may be replaced.

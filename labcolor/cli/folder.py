@@ -88,7 +88,7 @@ def colour_folder(
     from labcolor.batch.options import OutputOptions, RunOptions
     from labcolor.batch.own_settings import Colorizers, SettingsOfAll, own_settings
     from labcolor.batch.plan import ExistingResults, make_plan
-    from labcolor.batch.report import rows, write_report
+    from labcolor.batch.report import Table, write_report
     from labcolor.colorizer import Colorizer
 
     roots = [Path(path) for path in paths]
@@ -129,7 +129,7 @@ def colour_folder(
         journal = Journal(target)
         work = measured_plan(journal)
         if report:
-            write_report(report, rows(work, (), journal, planned=True), chosen)
+            write_report(report, Table(work, journal, planned=True), chosen)
         _show_plan(work, report)
         return
     run_options = RunOptions(chosen, overwrite, folder_options.fail_fast, of_all.found)
@@ -168,7 +168,7 @@ def _carry_out(
     quiet: bool,
 ) -> None:
     """Run, sum up, report, and exit with what became of it."""
-    from labcolor.batch.report import count, rows, write_report
+    from labcolor.batch.report import Table, write_report
     from labcolor.batch.run import Run
     from labcolor.batch.sidecars import carry_all
 
@@ -184,21 +184,22 @@ def _carry_out(
             fatal = error
         except KeyboardInterrupt:
             _leave_at_once(interruption.exit_code)
-    table = rows(plan, run.results, journal)
+    table = Table(plan, journal, run.unmade)
+    counts = table.count()
     if folder_options.sidecars:
         carry_all(table, overwrite=run_options.overwrite)
     if not quiet:
-        click.echo(printable(summary(table, plan.output, plan.left)), err=True)
+        click.echo(printable(summary(counts, plan.output, plan.left)), err=True)
     if folder_options.report and not fatal:
         write_report(Path(folder_options.report), table, run_options.settings)
-    waits = count(table)["not reached"]
+    waits = counts["not reached"]
     if fatal:
         message = f"{fatal} {waiting(waits)}; the same command goes on with them."
         raise type(fatal)(message) from fatal
     if interruption.exit_code:
         click.echo(f"Stopped. {waiting(waits)}; the same command goes on.", err=True)
         sys.exit(interruption.exit_code)
-    if count(table)["failed"]:
+    if counts["failed"]:
         sys.exit(SOME_FAILED)
 
 

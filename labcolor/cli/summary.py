@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from labcolor.batch.report import Became, Row
+    from labcolor.batch.report import Became
 
 _WORDS: Mapping[Became, str] = {
     "done before": "done before",
@@ -24,23 +24,20 @@ _SEVERAL = {
 }
 
 
-def summary(table: Sequence[Row], output: Path, left: Iterable[tuple[str, str]]) -> str:
+def summary(counts: Counter[Became], output: Path, left: Iterable[tuple[str, str]]) -> str:
     """Count what became of photographs, and what else lies there.
 
     Parameters
     ----------
-    table : sequence of Row
+    counts : counter of what became of them
     output : Path
         The folder of results.
     left : iterable of (str, str)
         Paths that were left alone, and why.
     """
-    from labcolor.batch.report import count
-
-    counts = count(table)
     became = [f"{counts['done']} coloured"]
     became += [f"{counts[kind]} {words}" for kind, words in _WORDS.items() if counts[kind]]
-    of_all = f"of {photographs(len(table))} in {named(output)}"
+    of_all = f"of {photographs(counts.total())} in {named(output)}"
     return f"{', '.join(became)} {of_all}.{left_alone(left)}"
 
 

@@ -93,7 +93,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType(
             ),
             Codec(
                 *("ffv1", "ffv1", "FFV1", _ALL, (8, 10, 12, 16), None),
-                options={"level": "3", "slicecrc": "1", "slices": "4"},
+                options={"level": "3", "slicecrc": "1"},
                 bits_a_pixel=6.0,
             ),
         )

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from labcolor.errors import FilmError
 from labcolor.film.codecs import Coding
 from labcolor.film.levels import Codes
-from labcolor.film.libav import libav
+from labcolor.film.libav import libav, troubles
 from labcolor.film.matrix import Tags
 from labcolor.film.properties import Properties
 
@@ -46,7 +47,7 @@ class Encoder:
         av = libav()
         os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 writes its settings to stderr otherwise
         self._av, self._tags, self._coding = av, tags, coding
-        self._base = film.time_base
+        self._name, self._base = film.path, film.time_base
         self._first: int | None = None
         self._container = av.open(str(path), "w", format=coding.codec.segments, options=_SAME)
         rate = film.rate.limit_denominator(1001)
@@ -84,6 +85,8 @@ class Encoder:
 
         Raises
         ------
+        FilmError
+            The encoder does not take pictures of this size.
         OSError
             The disk takes no more.
         """
@@ -98,7 +101,19 @@ class Encoder:
         frame.pts, frame.time_base, frame.duration = pts - self._first, self._base, duration
         frame.color_range, frame.colorspace = self._tags.range, self._tags.matrix
         frame.color_primaries, frame.color_trc = self._tags.primaries, self._tags.transfer
-        self._container.mux(self._stream.encode(frame))
+        self._container.mux(self._encoded(frame))
+
+    def _encoded(self, frame: Any) -> Any:
+        try:
+            return self._stream.encode(frame)
+        except OSError:
+            raise
+        except troubles() as error:
+            message = (
+                f"{self._name} of {frame.width} × {frame.height} pixels cannot be encoded as "
+                f"{self._coding.codec.title}; choose another --codec."
+            )
+            raise FilmError(message) from error
 
 
 def _repeatable(coding: Coding) -> dict[str, str]:

@@ -26,6 +26,7 @@ class Silent:
     def __init__(self) -> None:
         self.begun: list[str] = []
         self.ended: list[str] = []
+        self.results: list[Result] = []
         self.told_to_stop = 0
 
     def started(self, item: Item) -> None:
@@ -33,6 +34,7 @@ class Silent:
 
     def finished(self, result: Result) -> None:
         self.ended.append(result.item.name)
+        self.results.append(result)
 
     def stopping(self) -> None:
         self.told_to_stop += 1
@@ -72,14 +74,16 @@ class Archive:
         plan = self.plan(settings, overwrite=overwrite)
         plan.measure()
         settings = settings or {"strength": 1}
+        self.journal, self.watcher = Journal(self.output), Silent()
         self.last = Run(
             plan,
-            Journal(self.output),
+            self.journal,
             ThreadExecutor(lambda _: colorizer or Standin(tint), output_options, jobs),
             RunOptions(settings, **run_options),
-            Silent(),
+            self.watcher,
         )
-        return self.last.go()
+        self.last.go()
+        return self.watcher.results
 
     def states(self, settings: dict[str, object] | None = None) -> dict[str, str]:
         return {item.name: item.state for item in self.plan(settings).items}

@@ -12,7 +12,7 @@ import pytest
 import tifffile
 
 from labcolor.batch.journal import Journal
-from labcolor.batch.report import Row, check_report, count, rows, write_report
+from labcolor.batch.report import Row, Table, check_report, write_report
 from labcolor.errors import OutputError
 
 Archive = Any
@@ -22,10 +22,14 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def table(archive: Archive, **options: bool) -> list[Row]:
+def table(archive: Archive, **options: bool) -> Table:
     plan = archive.plan()
     plan.measure()
-    return rows(plan, (), Journal(archive.output), **options)
+    return Table(plan, Journal(archive.output), **options)
+
+
+def rows(archive: Archive, **options: bool) -> list[Row]:
+    return list(table(archive, **options))
 
 
 @pytest.fixture
@@ -40,8 +44,8 @@ def done(archive: Archive) -> Archive:
 
 def test_earlier_runs_are_told_as_fully_as_this_one(done: Archive) -> None:
     """Sizes, pages, time, checksums, settings, chroma and doubt, however long ago."""
-    this = rows(done.last.plan, done.last.results, Journal(done.output))
-    earlier = table(done)
+    this = list(Table(done.last.plan, done.journal, done.last.unmade))
+    earlier = rows(done)
     assert [row.became for row in this] == ["done", "done"]
     assert [row.became for row in earlier] == ["done before", "done before"]
     for before, after in zip(this, earlier, strict=True):
@@ -59,15 +63,15 @@ def test_what_somebody_has_worked_on_is_kept_and_no_failure(done: Archive) -> No
     result = done.output / "a.png"
     before = sha256(result)
     result.write_bytes(result.read_bytes() + b"retouched")
-    assert count(table(done)) == {"kept": 1, "done before": 1}
-    assert table(done)[0].result_sha256 == before
+    assert table(done).count() == {"kept": 1, "done before": 1}
+    assert rows(done)[0].result_sha256 == before
 
 
 def test_a_plan_is_a_report(archive: Archive) -> None:
     """With pages, and with what is likely to fail."""
     archive.add("a.png", size=(30, 20))
     (archive.root / "b.png").write_bytes(b"")
-    good, empty = table(archive, planned=True)
+    good, empty = rows(archive, planned=True)
     assert (good.became, good.result, good.pages, good.width) == ("planned", "", 1, 30)
     assert (empty.became, empty.pages) == ("planned", 0)
     assert "is empty" in empty.reason

@@ -153,7 +153,7 @@ def test_a_full_disk_ends_the_run_and_not_each_photograph(
     partial = archive.results()
     assert len(partial) < 8
     assert len(calls) < 8
-    assert not any(one.status == "failed" for one in archive.last.results)
+    assert archive.last.unmade == []
     monkeypatch.setattr(owner, name, step)
     archive.run(jobs=2)
     whole = archive.results()
@@ -170,7 +170,7 @@ def test_a_source_that_is_unplugged_ends_the_run(archive: Archive) -> None:
     colorizer = Meanwhile(lambda _: archive.root.rename(archive.root.with_name("away")))
     with pytest.raises(PhotoError, match="is gone"):
         archive.run(colorizer=colorizer, jobs=1)
-    assert archive.last.results == []
+    assert archive.watcher.results == []
 
 
 def test_a_file_that_takes_the_name_meanwhile_is_kept(archive: Archive) -> None:

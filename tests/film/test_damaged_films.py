@@ -213,6 +213,13 @@ def test_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert stamps(tmp_path / "film-colour.mkv") == stamps(film)
 
 
+def test_an_odd_size_as_ffv1(tmp_path):
+    """Its encoder cannot cut every size into a number of slices that is told to it."""
+    film = write(tmp_path / "film.mkv", pan(2, width=63, height=300), codec="mpeg4")
+    colour(film, tmp_path / "colour.mkv", Flickering(), Options(codec="ffv1"))
+    assert len(stamps(tmp_path / "colour.mkv")) == 2
+
+
 def test_sound_that_no_container_takes(tmp_path, caplog):
     """A recording from the air with a torn packet of sound: told, or left out on request."""
     film = write(tmp_path / "film.ts", pan(10), codec="mpeg2video", sound="aac")

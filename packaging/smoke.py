@@ -34,6 +34,13 @@ def results(program: str) -> dict[str, bytes]:
         return {"one": one.read_bytes(), "folder": many.read_bytes(), "pipe": piped}
 
 
+def located(program: str) -> str:
+    """Find a program by its path, with or without `.exe`, or by its name where shells look."""
+    found = shutil.which(program) or shutil.which(f"{program}.exe")
+    assert found, f"there is no program {program}"
+    return str(Path(found).resolve())
+
+
 def run(program: str, folder: Path, *words: str, stdin: bytes = b"") -> bytes:
     """Run the program in a folder; whatever goes wrong ends this one too."""
     run = subprocess.run(
@@ -48,10 +55,10 @@ def main() -> None:
     parser.add_argument("program")
     parser.add_argument("--like", metavar="PROGRAM")
     asked = parser.parse_args()
-    found = results(str(Path(asked.program).resolve()))
+    found = results(located(asked.program))
     assert all(found.values()), "an empty result"
     if asked.like:
-        others = results(shutil.which(asked.like) or asked.like)
+        others = results(located(asked.like))
         different = [way for way in found if found[way] != others[way]]
         assert not different, f"other bytes than {asked.like}: {', '.join(different)}"
     print(f"{asked.program} works.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from labcolor.film.libav import libav, opened, troubles
+from labcolor.film.libav import libav, opened, sought, troubles
 from labcolor.film.properties import Properties, pictures_of
 
 Fields: TypeAlias = Literal["auto", "keep", "ivtc"]
@@ -47,7 +47,8 @@ def field_order(film: Properties) -> str:
             stream = pictures_of(container, film.path)
             if sample:
                 moment = film.start + film.seconds * Fraction(sample, _SAMPLES)
-                container.seek(int(moment / film.time_base), stream=stream)
+                if not sought(container, stream, moment):
+                    break  # the beginning has to do
             found.update(_orders(stream, _decoded(container, stream)))
         if not film.seconds:
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,18 @@ def opened(path: Path) -> Iterator[Any]:
         yield container
 
 
+def sought(container: Any, stream: Any, moment: Fraction) -> bool:
+    """Go to the last key picture before a moment; tell whether the container leads there."""
+    try:
+        container.seek(int(moment / stream.time_base), stream=stream)
+    except troubles():
+        return False
+    return True
+
+
 def troubles() -> tuple[type[Exception], ...]:
     """Give what PyAV raises where a film is damaged or cannot be read."""
-    return OSError, ValueError, libav().error.FFmpegError
+    return OSError, ValueError, OverflowError, libav().error.FFmpegError
 
 
 def unreadable(path: Path, error: Exception) -> LabcolorError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from labcolor.color.toning import has_colour
-from labcolor.film.libav import opened
+from labcolor.film.libav import opened, sought, troubles
 from labcolor.film.properties import pictures_of, properties
 
 _SAMPLES = 5  # pictures by which colour is told
@@ -33,8 +34,17 @@ def is_in_colour(path: Path) -> bool:
         with opened(path) as container:
             stream = pictures_of(container, path)
             moment = film.start + film.seconds * Fraction(2 * sample + 1, 2 * _SAMPLES)
-            container.seek(int(moment / film.time_base), stream=stream)
-            frame = next(container.decode(stream), None)
+            if not sought(container, stream, moment) and sample:
+                break  # the beginning has to do
+            frame = _first(container, stream)
             if frame is not None:
                 found.append(has_colour(frame.to_ndarray(format="bgr24")))
     return 2 * sum(found) > len(found)
+
+
+def _first(container: Any, stream: Any) -> Any:
+    """Decode a picture; None where there is no sound one."""
+    try:
+        return next(container.decode(stream), None)
+    except troubles():
+        return None

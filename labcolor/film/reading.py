@@ -12,7 +12,7 @@ import numpy as np
 
 from labcolor.film.fields import Fields, whole
 from labcolor.film.levels import Codes
-from labcolor.film.libav import opened, troubles, unreadable
+from labcolor.film.libav import opened, sought, troubles, unreadable
 from labcolor.film.properties import Properties, pictures_of
 
 _RUN_UP = Fraction(2)
@@ -143,11 +143,8 @@ class Reader:
         with opened(film.path) as container:
             stream = pictures_of(container, film.path)
             stream.thread_type = "AUTO"
-            if seek is not None:
-                try:
-                    container.seek(int(seek / film.time_base), stream=stream)
-                except OSError:
-                    return
+            if seek is not None and not sought(container, stream, seek):
+                return
             frames = self._frames(container, stream)
             if self.fields != "keep":
                 frames = whole(frames, stream, self.fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from clips import Flickering, av, pan, stamps, write
 from labcolor.cli import group
 from labcolor.errors import BackendError, FilmError, LabcolorError, OutputError, UsageError
 from labcolor.film import Options, Progress, colour
+from labcolor.film.looking import is_in_colour
 from labcolor.film.segments import folder_of
 
 
@@ -211,6 +213,18 @@ def test_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert CliRunner().invoke(group, [str(film)]).exit_code == 0
     assert stamps(tmp_path / "film-colour.mkv") == stamps(film)
+
+
+def test_an_avi_in_which_no_moment_is_found(tmp_path):
+    """With a wild rate and start of its pictures it was refused as not permitted."""
+    film = write(tmp_path / "film.avi", pan(10), codec="mpeg4")
+    data = bytearray(film.read_bytes())
+    struct.pack_into("<II", data, data.index(b"vids") + 24, 0xFF7F_0019, 0xFFFF)
+    film.write_bytes(data)
+    target = tmp_path / "colour.mkv"
+    colour(film, target, Flickering(), Options(codec="ffv1", accept_damaged=True))
+    assert len(stamps(target)) == 10
+    assert not is_in_colour(film)
 
 
 def test_an_odd_size_as_ffv1(tmp_path):

@@ -1,17 +1,20 @@
 """A film among the photographs of a run.
 
-It goes the same way as they do: read, coloured into a part, written down, named. Only that its
-part has a path of its own, where what a stopped run has made of it is found again.
+It goes the same way as they do: read, coloured into a part, written down, named. Only that what a
+stopped run has made of it is found again, and taken over.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from labcolor.batch.journal import sha256_of
 from labcolor.batch.one import IN_COLOUR, Outcome
@@ -77,6 +80,7 @@ def make_film(
     from labcolor.film.looking import is_in_colour
 
     assert task.film is not None
+    part = _claimed(task)
     status = task.source.stat()
     content = Content(status.st_size, status.st_mtime_ns, sha256_of(task.source))
     if options.skip_colour and is_in_colour(task.source):
@@ -86,8 +90,6 @@ def make_film(
         colorizer = colorizer.liking(references)
     film_options = replace(task.film, mark=options.mark, accept_damaged=options.accept_damaged)
     _say_another_ending(task)
-    part = _part(task)
-    part.parent.mkdir(parents=True, exist_ok=True)
     result = colour(
         *(task.source, part, colorizer, film_options),
         overwrite=True,
@@ -117,8 +119,23 @@ def _say_another_ending(task: Task) -> None:
         _log.warning("%s: %s, so the result ends in %s.", task.name, why, suffix)
 
 
-def _part(task: Task) -> Path:
-    """Name the part of a film: the same from run to run, and of no other film."""
+def _claimed(task: Task) -> Path:
+    """Name a part of this attempt's own, and take over what earlier ones have made of the film.
+
+    One of them may still be at work on a machine that was taken for dead. With its folder gone it
+    can add nothing, and fails.
+    """
+    from labcolor.film.segments import folder_of
+
     result = PurePosixPath(task.result)
-    name = hashlib.sha256(str(result).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return task.parts.with_name("films") / f"{name}{result.suffix}"
+    stem = hashlib.sha256(str(result).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    parts = task.parts.with_name("films")
+    part = parts / f"{stem}.{uuid4().hex}{result.suffix}"
+    parts.mkdir(parents=True, exist_ok=True)
+    for earlier in sorted(folder_of(part).parent.glob(f"{stem}.*")):
+        with suppress(OSError):  # another has taken it, or there are two
+            earlier.rename(folder_of(part))
+        shutil.rmtree(earlier, ignore_errors=True)
+    for stale in parts.glob(f"{stem}.*"):
+        stale.unlink(missing_ok=True)
+    return part

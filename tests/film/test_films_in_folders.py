@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from clips import packets, pan, stamps, write
+from clips import Flickering, packets, pan, stamps, write
 
+from labcolor.batch.films import make_film
+from labcolor.batch.options import OutputOptions
+from labcolor.batch.task import Task
 from labcolor.cli import group
+from labcolor.errors import OutputError
+from labcolor.film import Options as FilmOptions
+from labcolor.film import colour
 from labcolor.film.segments import Work
 
 
@@ -122,3 +131,42 @@ def test_what_a_container_cannot_hold_goes_into_matroska(
     assert [md5 for _, md5 in packets(Path("out", "sound.mkv"))[1, "audio"]] == sound
     again = labcolor("in", "-o", "out", "--report", "again.csv")
     assert "2 done before" in again.output
+
+
+class Held(Flickering):
+    """Waits in the midst of a film, as a machine does that was stopped."""
+
+    def __init__(self, pictures: int) -> None:
+        super().__init__(flicker=5)
+        self.pictures = pictures
+        self.waits, self.goes_on = threading.Event(), threading.Event()
+
+    def chroma(self, image: Any, *others: Any) -> Any:
+        if self.asked == self.pictures:
+            self.waits.set()
+            assert self.goes_on.wait(60)
+        return super().chroma(image, *others)
+
+
+def test_an_attempt_that_was_taken_for_dead(tmp_path: Path) -> None:
+    """Another takes over what it has made; it fails when it goes on, and no byte is other."""
+    pictures = pan(50, seed=1) + pan(130, seed=2)
+    film = write(tmp_path / "film.mkv", pictures, rate=4)
+    colour(film, tmp_path / "whole.mkv", Flickering(flicker=5))
+    parts = tmp_path / ".labcolor" / "parts"
+    task = Task(film, "film", "colour/film.mkv", "", pair=False, parts=parts, film=FilmOptions())
+    zombie = Held(pictures=80)  # of 90, in the second segment
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(make_film, task, zombie, OutputOptions(), None)
+        assert zombie.waits.wait(60)
+        (journal,) = parts.with_name("films").glob(".labcolor-film/*/journal.jsonl")
+        while '"segment"' not in journal.read_text():
+            time.sleep(0.05)
+        second = Flickering(flicker=5)
+        made = make_film(task, second, OutputOptions(), None)
+        zombie.goes_on.set()
+        assert isinstance(first.exception(60), OutputError)
+    assert second.asked < 70  # the first segment was there
+    assert made is not None
+    assert made.parts[0].path.read_bytes() == (tmp_path / "whole.mkv").read_bytes()
+    assert list(parts.with_name("films").iterdir()) == [made.parts[0].path]

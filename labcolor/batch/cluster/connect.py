@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 PATIENCE = 10
 """Seconds in which a scheduler has to answer."""
 
+_UNHURRIED = {"distributed.admin.tick.interval": "1s"}
+"""How often Dask looks whether it is late: by default it takes 3 % of a core for that."""
+
 _LOCAL = "local"
 _LIKEWISE = ("opencv-python", "opencv-python-headless", "numpy", "pillow", "simplejpeg")
 _log = logging.getLogger("labcolor")
@@ -81,15 +84,17 @@ def _processes(address: str) -> int:
 
 def _client(address: str, processes: int, stack: ExitStack) -> Client:
     """Connect, and let the stack undo it."""
+    import dask
     from distributed import Client, LocalCluster
 
     if processes:
-        local = LocalCluster(
-            n_workers=processes,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        )
+        with dask.config.set(_UNHURRIED):
+            local = LocalCluster(
+                n_workers=processes,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+            )
         stack.callback(local.close, timeout=PATIENCE)
         address = local.scheduler_address
     try:

@@ -209,7 +209,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def check(output: Path, undisturbed: Path, *, killed: bool = False) -> None:
     """Compare with an undisturbed run: the same bytes, each made once, and nothing is left.
 
-    A driver that is killed between a name and the line that tells of it leaves that line unwritten.
+    A driver that is killed between a name and the line that tells of it leaves that one out.
     """
     assert contents(output) == contents(undisturbed)
     assert not parts_of(output).exists()
@@ -284,7 +284,7 @@ def test_folder_mode_may_be_killed_and_a_cluster_goes_on(
     process.kill()
     ended(process)
     assert go(scans, output, machines.address).returncode == 3
-    check(output, undisturbed)
+    check(output, undisturbed, killed=True)
 
 
 def test_a_worker_that_was_taken_for_dead_may_come_back(

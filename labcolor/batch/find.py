@@ -223,8 +223,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _leads_up(folder: Path, root: Path) -> bool:
-    """Whether a link leads to a folder that holds all that is searched."""
-    return folder.is_symlink() and root.resolve().is_relative_to(folder.resolve())
+    """Whether a link below a folder leads to one that holds all that is searched."""
+    return (
+        folder != root and folder.is_symlink() and root.resolve().is_relative_to(folder.resolve())
+    )
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

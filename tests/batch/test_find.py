@@ -101,6 +101,16 @@ def test_links_are_followed_but_never_round_in_circles(scans: Path, tmp_path: Pa
     }
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_may_be_what_was_named(scans: Path, tmp_path: Path) -> None:
+    """Archives often lie on another disk, behind a link."""
+    link = tmp_path / "link"
+    link.symlink_to(scans)
+    (scans / "loop").symlink_to(link)
+    assert set(found(link)) == set(found(scans))
+    assert len(found(link)) == 4
+
+
 def test_the_output_folder_is_not_fed_back_in(scans: Path) -> None:
     """Where it lies inside the input folder."""
     touch(scans / "colour", "a.jpg", "1920/c.png")

@@ -80,7 +80,7 @@ def plan(scans: str) -> None:
     roots = [Path(scans)]
     output, rule = destination(roots, roots[0].with_name("colour"))
     took: dict[str, float] = {}
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
 
     def step(name: str) -> None:
         took[name] = time.perf_counter() - began - sum(took.values())
@@ -97,7 +97,10 @@ def plan(scans: str) -> None:
     step("measure")
     steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in took.items())
     states = dict(planned.count())
-    print(f"{states}: {sum(took.values()):.1f} s ({steps}), {peak()} at the peak", flush=True)
+    busy = time.process_time() - busy
+    print(
+        f"{states}: {sum(took.values()):.1f} s ({steps}), {busy:.1f} s of the processor, {peak()}"
+    )
     if planned.todo:
         note_all(planned, journal)
 

@@ -83,7 +83,7 @@ def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
     from labcolor.batch.executor import ThreadExecutor
     from labcolor.batch.find import find
     from labcolor.batch.journal import Journal
-    from labcolor.batch.options import OutputOptions, RunOptions
+    from labcolor.batch.options import OutputOptions
     from labcolor.batch.plan import ExistingResults, make_plan
     from labcolor.batch.run import Run
 
@@ -92,9 +92,7 @@ def planned(scans: Path, output: Path, colorizer: Any, jobs: int) -> Run:
     existing = ExistingResults(journal, lambda own: (own, ""))
     plan = make_plan([scans], find([scans], output=output), rule, existing)
     plan.measure()
-    return Run(
-        plan, journal, ThreadExecutor(colorizer, OutputOptions(), jobs), RunOptions({}), Silent()
-    )
+    return Run(plan, journal, ThreadExecutor(colorizer, OutputOptions(), jobs), {}, Silent())
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:

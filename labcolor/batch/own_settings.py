@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from labcolor.batch.options import OutputOptions
 from labcolor.batch.settings import identity, settings
 from labcolor.errors import UsageError
 
 if TYPE_CHECKING:
-    from labcolor.colorizer import Colorizer
+    from labcolor.colorizer import Colorizer, ColorizerOptions
 
 _ADJUSTABLE = frozenset({"temperature", "rebalance", "strength", "upsample"})
 _NO_SETTINGS = frozenset({"threads", "backend", "engine"})
 
 
-def own_settings(colouring: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
+def own_settings(colouring: ColorizerOptions, usual: ColorizerOptions) -> str:
     """Write down those arguments of `Colorizer` that are not the usual ones.
 
     Returns
@@ -35,7 +34,7 @@ def own_settings(colouring: Mapping[str, Any], usual: Mapping[str, Any]) -> str:
     own = {
         name: absolute(value) if name in ("weights", "network", "like") else value
         for name, value in colouring.items()
-        if name not in _NO_SETTINGS and value != usual[name]
+        if name not in _NO_SETTINGS and value != usual.get(name)
     }
     return json.dumps(own, sort_keys=True) if own else ""
 
@@ -63,13 +62,13 @@ class Colorizers:
     ----------
     colorizer : Colorizer
         Of the run.
-    colouring : mapping
+    colouring : ColorizerOptions
         The arguments that it was made with.
     own : str
         Those settings of the run that its photographs are to keep; see `own_settings`.
     """
 
-    def __init__(self, colorizer: Colorizer, colouring: Mapping[str, Any], own: str = "") -> None:
+    def __init__(self, colorizer: Colorizer, colouring: ColorizerOptions, own: str = "") -> None:
         self._colouring = colouring
         self._made = {"": colorizer, own: colorizer}
         self._lock = threading.Lock()
@@ -93,7 +92,7 @@ class Colorizers:
 
     def settings(self, own: str, options: OutputOptions) -> dict[str, Any]:
         """Collect what the results depend on; see `labcolor.batch.settings`."""
-        arguments = {**self._colouring, **(json.loads(own) if own else {})}
+        arguments = self._arguments(json.loads(own) if own else {})
         return settings(self(own), arguments["weights"], options, arguments["network"])
 
     def _make(self, own: dict[str, Any]) -> Colorizer:
@@ -102,10 +101,13 @@ class Colorizers:
         try:
             if own.keys() <= _ADJUSTABLE:
                 return self._made[""].adjusted(**own)
-            return Colorizer(**{**self._colouring, **own})
+            return Colorizer(**self._arguments(own))
         except TypeError as error:
             message = "Another version of labcolor had other settings."
             raise UsageError(message) from error
+
+    def _arguments(self, own: dict[str, Any]) -> ColorizerOptions:
+        return cast("ColorizerOptions", {**self._colouring, **own})
 
 
 class SettingsOfAll:
@@ -122,15 +124,18 @@ class SettingsOfAll:
 
     Attributes
     ----------
+    run : dict
+        The settings of the run.
     found : dict of str to dict
-        Settings by their identity, as far as they have been asked for.
+        Settings by their identity, those of the run first, then others that have been asked for.
     """
 
     def __init__(
         self, colorizers: Colorizers, options: OutputOptions, own: str = "", *, reset: bool = False
     ) -> None:
-        self.found: dict[str, dict[str, Any]] = {}
-        self._names: dict[str, str] = {}  # identities by settings of one's own
+        self.run = colorizers.settings("", options)
+        self._names = {"": identity(self.run)}  # identities by settings of one's own
+        self.found = {self._names[""]: self.run}
         self._colorizers = colorizers
         self._options = options
         self._own = own

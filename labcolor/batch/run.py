@@ -11,20 +11,19 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from labcolor.batch import look
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.executor import Executor
 from labcolor.batch.fatal import fatal
 from labcolor.batch.journal import Journal
-from labcolor.batch.options import RunOptions
 from labcolor.batch.paths import parts_of
 from labcolor.batch.plan import Item, Plan
-from labcolor.batch.settings import identity
 from labcolor.batch.watcher import Result, Watcher
 from labcolor.batch.worker import Worker, reason_of
 from labcolor.errors import StoppedError
@@ -44,10 +43,15 @@ class Run:
         Open.
     executor : Executor
         Who colours.
-    options : RunOptions
-        How.
+    settings : mapping of str to mapping
+        What the results depend on, by its identity: of the run, and of photographs with settings
+        of their own. See `labcolor.batch.settings`.
     watcher : Watcher
         Who wants to know.
+    overwrite : bool
+        Whether files of the user's may be replaced.
+    fail_fast : bool
+        Whether the first failure ends the run.
     """
 
     def __init__(
@@ -55,20 +59,24 @@ class Run:
         plan: Plan,
         journal: Journal,
         executor: Executor,
-        options: RunOptions,
+        settings: Mapping[str, Mapping[str, Any]],
         watcher: Watcher,
+        *,
+        overwrite: bool = False,
+        fail_fast: bool = False,
     ) -> None:
         self.plan = plan
         self.unmade: list[Result] = []
         self._journal = journal
-        self._options = options
+        self._settings = settings
+        self._fail_fast = fail_fast
         self._watcher = watcher
         self._todo = iter(plan.todo)
         self._next = threading.Lock()
         self._executor = executor
         self._told: queue.SimpleQueue[Item | Result | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._worker = Worker(journal, executor, options, self._stop)
+        self._worker = Worker(journal, executor, self._stop, overwrite=overwrite)
         self._fatal: Exception | None = None
 
     def stop(self) -> None:
@@ -97,14 +105,14 @@ class Run:
     @contextmanager
     def _opened(self) -> Iterator[None]:
         """Go on with the journal, and clear up before and after."""
-        output, settings = self._journal.output, self._options.settings
+        output = self._journal.output
         try:
             _clear(parts_of(output))
             parts_of(output).mkdir(parents=True, exist_ok=True)
             self._journal.open()
             if self.plan.todo:
                 started = datetime.now(timezone.utc).isoformat(timespec="seconds")
-                for name, one in {identity(settings): settings, **self._options.others}.items():
+                for name, one in self._settings.items():
                     self._journal.begin(name, one, started)
         except OSError as error:
             raise cannot_write(output, error) from error
@@ -179,7 +187,7 @@ class Run:
     ) -> Result:
         reason = reason_of(item, self._journal.output / item.names.output, error)
         _log.debug("%s", reason, exc_info=error)
-        if self._options.fail_fast:
+        if self._fail_fast:
             self.stop()
         try:
             self._journal.fail(item.name, item.names.output, reason)

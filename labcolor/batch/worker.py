@@ -11,7 +11,6 @@ from labcolor.batch.commit import commit
 from labcolor.batch.executor import Executor
 from labcolor.batch.journal import Journal
 from labcolor.batch.one import Outcome
-from labcolor.batch.options import RunOptions
 from labcolor.batch.paths import parts_of
 from labcolor.batch.plan import Item
 from labcolor.batch.records import Record
@@ -30,18 +29,18 @@ class Worker:
         Open.
     executor : Executor
         What colours.
-    options : RunOptions
-        How.
+    overwrite : bool
+        Whether files of the user's may be replaced.
     stop : threading.Event
         Asks for an end.
     """
 
     def __init__(
-        self, journal: Journal, executor: Executor, options: RunOptions, stop: threading.Event
+        self, journal: Journal, executor: Executor, stop: threading.Event, *, overwrite: bool
     ) -> None:
         self._journal = journal
         self._executor = executor
-        self._options = options
+        self._overwrite = overwrite
         self._stop = stop
 
     def take(self, item: Item, began: float, warnings: list[str]) -> Outcome:
@@ -90,7 +89,7 @@ class Worker:
             self._journal.leave(output, record)
             return
         parts = dict(zip(filter(None, item.names), made.parts, strict=True))
-        commit(parts, record, made.status, self._journal, overwrite=self._options.overwrite)
+        commit(parts, record, made.status, self._journal, overwrite=self._overwrite)
         facts = made.outcome._asdict()
         del facts["left"]
         facts |= {"seconds": round(time.perf_counter() - began, 3), "warnings": warnings}

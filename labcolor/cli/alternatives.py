@@ -13,7 +13,7 @@ from labcolor.errors import UsageError
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
     from labcolor.colorizer import Colorizer
-    from labcolor.photo import Photo
+    from labcolor.photo import Pages, Photo
     from labcolor.photo.model import Pixels
 
 _log = logging.getLogger("labcolor")
@@ -47,6 +47,15 @@ class Alternatives:
             if result
         ]
         self._map = Path(uncertainty) if uncertainty else None
+
+    def check(self, pages: Pages) -> None:
+        """Refuse a document of several pages."""
+        for asked, name in ((self._variants, "--variants"), (self._map, "--uncertainty")):
+            if asked and len(pages) > 1:
+                message = (
+                    f"{pages.name} has {len(pages)} pages, and {name} works on one page only."
+                )
+                raise UsageError(message)
 
     @property
     def files(self) -> list[Path]:

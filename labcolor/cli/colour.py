@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from click.core import ParameterSource
 
+from labcolor.batch.options import OutputOptions, RunOptions
 from labcolor.cli import film, folder, one, options
-from labcolor.cli.hints import BESIDE
+from labcolor.cli.hints import BESIDE, GivenHints
 from labcolor.cli.moods import settle
 from labcolor.cli.notes import show_notes
 from labcolor.errors import UsageError
@@ -19,17 +20,15 @@ from labcolor.film.signature import is_film_file
 
 if TYPE_CHECKING:
     from labcolor.colorizer import ColorizerOptions
+    from labcolor.film import Options as FilmOptions
 
-_ONE = tuple(field.name for field in fields(one.PhotoOptions))
 _UNASKED = ("hints_beside", "aside")
-_MANY = tuple(field.name for field in fields(folder.FolderOptions) if field.name not in _UNASKED)
-_BOTH = (
-    "mark",
-    "skip_colour",
-    "compare",
-    "again",
-)  # of the latter, what means something for one too
-_FILM = tuple(field.name for field in fields(film.FilmOptions))
+_OF_RUNS = tuple(field.name for field in fields(RunOptions) if field.name not in _UNASKED)
+_OF_ONE = ("hints", "points", "save_hints", "variants", "uncertainty")
+_OF_PHOTOGRAPHS = (*_OF_ONE, "format", "quality", "sidecars")
+_OF_FILMS = ("steady", "every", "begin", "end", "codec", "crf", "preset", "fields")
+
+Asked = TypeVar("Asked", OutputOptions, RunOptions)
 
 
 @click.command("colour", hidden=True)
@@ -49,51 +48,68 @@ def colour_command(
     /,
     paths: tuple[str, ...],
     output: str | None,
-    format_: str | None,
-    quality: int,
-    accept_damaged: bool,
-    overwrite: bool,
+    hints: str | None,
+    points: tuple[tuple[int, int, str], ...],
+    save_hints: str | None,
+    variants: int,
+    uncertainty: str | None,
     quiet: bool,
     verbose: bool,
     **others: Any,
 ) -> None:
     """Colour one photograph, where - is standard input or output, a film, or many files."""
     show_notes(quiet=quiet, verbose=verbose)
-    single = {name: others.pop(name) for name in _ONE}
-    many = {name: others.pop(name) for name in _MANY}
-    moving = film.FilmOptions(**{name: others.pop(name) for name in _FILM})
-    writing: dict[str, Any] = {
-        "format_": format_,
-        "quality": quality,
-        "accept_damaged": accept_damaged,
-        "overwrite": overwrite,
-        "quiet": quiet,
-        "colouring": settle(others),
-    }
+    writing, run = _taken(OutputOptions, others), _taken(RunOptions, others)
+    moving, still = {name: others.pop(name) for name in _OF_FILMS}, others.pop("still")
+    colouring = _colouring(others)
     if len(paths) == 1 and not os.path.isdir(paths[0]):  # noqa: PTH112  for names of any length
-        only = [name for name in _MANY if name not in (*_BOTH, "sidecars")]
-        _refuse(ctx, only, "is for folders and for several photographs")
-        both = {name: many[name] for name in _BOTH}
+        _refuse(ctx, _OF_RUNS, "is for folders and for several photographs")
         if is_film_file(paths[0]):
-            _refuse(ctx, (*_ONE, "format_", "quality", "sidecars"), "is for photographs")
-            film.colour_film(paths[0], output, moving, **both, **writing)
+            _refuse(ctx, _OF_PHOTOGRAPHS, "is for photographs")
+            films = _film_options(moving)
+            film.colour_film(paths[0], output, colouring, writing, films, still, quiet=quiet)
             return
-        _refuse(ctx, _FILM, "is for films")
-        both["sidecars"] = many["sidecars"]
-        one.colour_photo(paths[0], output, one.PhotoOptions(**single), **both, **writing)
+        _refuse(ctx, (*_OF_FILMS, "still"), "is for films")
+        given = GivenHints(hints, points, save_hints)
+        one.colour_photo(
+            *(paths[0], output, colouring, writing, given),
+            variants=variants,
+            uncertainty=uncertainty,
+            quiet=quiet,
+        )
         return
-    hints_beside = single["hints"] == BESIDE
-    _refuse(ctx, set(_ONE) - ({"hints"} if hints_beside else set()), "is for one photograph")
+    beside = hints == BESIDE
+    _refuse(ctx, set(_OF_ONE) - ({"hints"} if beside else set()), "is for one photograph")
     if one.STREAM in (*paths, output):
         message = "Only one photograph can be read from or written to a pipe."
         raise UsageError(message)
     _refuse(ctx, ("begin", "end", "still"), "is for one film")
-    many["hints_beside"] = hints_beside
-    run = folder.colour_folder
-    if many["watch"]:
-        from labcolor.cli.watch import keep_coloured as run
-    usual = _usual(ctx, others)
-    run(paths, output, folder.FolderOptions(**many), moving=moving, usual=usual, **writing)
+    run, films = replace(run, hints_beside=beside), _film_options(moving)
+    colour = folder.colour_folder
+    if run.watch:
+        from labcolor.cli.watch import keep_coloured as colour
+    colour(paths, output, colouring, _usual(ctx, others), writing, run, films, quiet=quiet)
+
+
+def _taken(kind: type[Asked], given: dict[str, Any]) -> Asked:
+    """Take the options of one kind from those that click hands over."""
+    names = [field.name for field in fields(kind) if field.name in given]
+    return kind(**{name: given.pop(name) for name in names})
+
+
+def _film_options(given: dict[str, Any]) -> FilmOptions:
+    from labcolor.film import Options
+
+    return Options(**given)
+
+
+def _colouring(given: Mapping[str, Any]) -> ColorizerOptions:
+    """Take the arguments of `Colorizer`, with a mood's settings where they are not given."""
+    named = dict(given)
+    vivid, calm = named.pop("vivid"), named.pop("calm")
+    if named["strength"] is None:
+        del named["strength"]
+    return settle(cast("ColorizerOptions", named), vivid=vivid, calm=calm)
 
 
 def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
@@ -107,7 +123,7 @@ def _refuse(ctx: click.Context, names: Iterable[str], why: str) -> None:
 def _usual(ctx: click.Context, names: Iterable[str]) -> ColorizerOptions:
     """Give the values that options have where they are not given."""
     plain = ctx.command.make_context("colour", ["photo"], resilient_parsing=True).params
-    return settle({name: plain[name] for name in names})
+    return _colouring({name: plain[name] for name in names})
 
 
 def _is_given(ctx: click.Context, name: str) -> bool:

@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,61 +16,27 @@ import click
 from labcolor.errors import FilmError, UsageError
 
 if TYPE_CHECKING:
+    from labcolor.batch.options import OutputOptions
     from labcolor.colorizer import Colorizer, ColorizerOptions
     from labcolor.film import Options, Progress
 
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True)
-class FilmOptions:
-    """The options that concern films only, by their names."""
-
-    steady: float
-    every: int
-    begin: str | None
-    end: str | None
-    codec: str
-    crf: int | None
-    preset: str | None
-    fields: Any
-    still: str | None
-
-    def options(self, *, mark: bool = True, accept_damaged: bool = False) -> Options:
-        """Say the same in the library's terms."""
-        from labcolor.film import Options
-        from labcolor.film.moments import moment
-
-        return Options(
-            steady=self.steady,
-            every=self.every,
-            begin=None if self.begin is None else moment(self.begin),
-            end=None if self.end is None else moment(self.end),
-            codec=self.codec,
-            crf=self.crf,
-            preset=self.preset,
-            fields=self.fields,
-            mark=mark,
-            accept_damaged=accept_damaged,
-        )
-
-
 def colour_film(
     path: str,
     output: str | None,
-    film_options: FilmOptions,
-    *,
-    mark: bool,
-    skip_colour: bool,
-    compare: bool,
-    again: bool,
-    accept_damaged: bool,
-    overwrite: bool,
-    quiet: bool,
     colouring: ColorizerOptions,
-    **_: Any,
+    writing: OutputOptions,
+    options: Options,
+    when: Fraction | None = None,
+    *,
+    quiet: bool,
 ) -> None:
-    """Colour a film; exits with 130 where it is interrupted, and says how to go on."""
+    """Colour a film, or write one moment of it as a picture.
+
+    Exits with 130 where it is interrupted, and says how to go on.
+    """
     from labcolor.film.libav import libav
 
     libav(Path(path))  # says that it is missing, before anything else takes its time
@@ -79,22 +46,23 @@ def colour_film(
     if output == "-":
         message = "A film cannot be written to a pipe; name a file with -o."
         raise UsageError(message)
-    film, options = Path(path), film_options.options(mark=mark, accept_damaged=accept_damaged)
-    if is_marked(film) and not again:
+    film, target = Path(path), Path(output) if output else None
+    options = replace(options, mark=writing.mark, accept_damaged=writing.accept_damaged)
+    if is_marked(film) and not writing.again:
         message = (
             f"{film} was made by labcolor, so its colours are estimates already; use the "
             "original, or colour it anyway with --again."
         )
         raise FilmError(message)
-    if film_options.still is not None:
-        _still(film, output, film_options.still, Colorizer(**colouring), options, overwrite, quiet)
+    if when is not None:
+        colorizer = Colorizer(**colouring)
+        _still(film, target, when, colorizer, options, overwrite=writing.overwrite, quiet=quiet)
         return
-    if skip_colour and is_in_colour(film):
+    if writing.skip_colour and is_in_colour(film):
         if not quiet:
             click.echo(f"{film} has colour already; nothing is written.", err=True)
         return
-    target = Path(output) if output else None
-    _colour(film, target, Colorizer(**colouring), options, overwrite, quiet, compare)
+    _colour(film, target, Colorizer(**colouring), options, writing, quiet=quiet)
 
 
 def _colour(
@@ -102,25 +70,27 @@ def _colour(
     target: Path | None,
     colorizer: Colorizer,
     options: Options,
-    overwrite: bool,
+    writing: OutputOptions,
+    *,
     quiet: bool,
-    compare: bool,
 ) -> None:
     from labcolor.film import colour, still
 
     began = time.perf_counter()
     try:
         with _progress(film, quiet=quiet) as watch:
-            result = colour(film, target, colorizer, options, overwrite=overwrite, watch=watch)
+            result = colour(
+                film, target, colorizer, options, overwrite=writing.overwrite, watch=watch
+            )
     except KeyboardInterrupt:
         click.echo("Stopped; the same command goes on with what is not finished.", err=True)
         sys.exit(INTERRUPTED)
-    if compare:
+    if writing.compare:
         from labcolor import photo
 
         pair = result.path.with_name(f"{result.path.stem}-compare.jpg")
         moment = (options.begin or 0) + result.seconds / 2
-        photo.write(still(film, moment, colorizer, options), pair, overwrite=overwrite)
+        photo.write(still(film, moment, colorizer, options), pair, overwrite=writing.overwrite)
     if not quiet:
         seconds = time.perf_counter() - began
         click.echo(
@@ -132,23 +102,23 @@ def _colour(
 
 def _still(
     film: Path,
-    output: str | None,
-    when: str,
+    target: Path | None,
+    when: Fraction,
     colorizer: Colorizer,
     options: Options,
+    *,
     overwrite: bool,
     quiet: bool,
 ) -> None:
     """Write one moment before and after."""
     from labcolor import photo
     from labcolor.film import still
-    from labcolor.film.moments import moment
 
     began = time.perf_counter()
-    target = Path(output) if output else film.with_name(f"{film.stem}-still.png")
+    target = target or film.with_name(f"{film.stem}-still.png")
     photo.check_target(film, target, overwrite=overwrite)
     form = photo.format_of(target)
-    picture = still(film, moment(when), colorizer, options)
+    picture = still(film, when, colorizer, options)
     photo.write(picture, target, format=form, overwrite=overwrite)
     if not quiet:
         click.echo(f"{target}  {time.perf_counter() - began:.1f} s", err=True)

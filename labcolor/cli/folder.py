@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from labcolor.cli import film
 from labcolor.cli.interruption import interruptible
 from labcolor.cli.progress import display, measure
 from labcolor.cli.summary import left_alone, photographs, summary, waiting
@@ -22,55 +20,25 @@ if TYPE_CHECKING:
     from labcolor.batch.executor import Executor
     from labcolor.batch.found import Findings
     from labcolor.batch.journal import Journal
-    from labcolor.batch.options import RunOptions
+    from labcolor.batch.options import OutputOptions, RunOptions
+    from labcolor.batch.own_settings import SettingsOfAll
     from labcolor.batch.plan import Plan
     from labcolor.colorizer import ColorizerOptions
+    from labcolor.film import Options as FilmOptions
 
 SOME_FAILED = 3
-
-
-@dataclass(frozen=True)
-class FolderOptions:
-    """The options that concern many photographs only, by their names.
-
-    `hints_beside` is what --hints may say for many, `aside` what is left alone for now, and why.
-    """
-
-    recursive: bool
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    dry_run: bool
-    suffix: str | None
-    skip_colour: bool
-    mark: bool
-    compare: bool
-    again: bool
-    reset: bool
-    report: str | None
-    fail_fast: bool
-    jobs: int | None
-    cluster: str | None
-    films: bool
-    portable_names: bool
-    sidecars: bool
-    watch: bool
-    hints_beside: bool = False
-    aside: Mapping[Path, str] = field(default_factory=dict)
 
 
 def colour_folder(
     paths: Sequence[str],
     output: str | None,
-    folder_options: FolderOptions,
-    *,
-    format_: str | None,
-    quality: int,
-    accept_damaged: bool,
-    overwrite: bool,
-    quiet: bool,
     colouring: ColorizerOptions,
     usual: ColorizerOptions,
-    moving: film.FilmOptions,
+    writing: OutputOptions,
+    options: RunOptions,
+    films: FilmOptions,
+    *,
+    quiet: bool,
 ) -> None:
     """Colour the photographs and films under folders, and those that are named.
 
@@ -85,7 +53,6 @@ def colour_folder(
     from labcolor.batch.find import Choice, find
     from labcolor.batch.journal import Journal
     from labcolor.batch.lock import locked
-    from labcolor.batch.options import OutputOptions, RunOptions
     from labcolor.batch.own_settings import Colorizers, SettingsOfAll, own_settings
     from labcolor.batch.plan import ExistingResults, make_plan
     from labcolor.batch.report import Table, write_report
@@ -95,57 +62,50 @@ def colour_folder(
     target, rule = destination(
         roots,
         Path(output) if output else None,
-        ending=f".{format_}" if format_ else "",
-        suffix=folder_options.suffix,
-        pairs=folder_options.compare,
-        codec=moving.codec,
-        portable=folder_options.portable_names,
+        ending=f".{writing.format}" if writing.format else "",
+        suffix=options.suffix,
+        pairs=writing.compare,
+        codec=films.codec,
+        portable=options.portable_names,
     )
-    report = _report(folder_options.report, overwrite)
+    report = _report(options.report, writing.overwrite)
     colouring["threads"] = colouring["threads"] or cores()
-    output_options = OutputOptions(
-        quality, accept_damaged, folder_options.mark, folder_options.skip_colour
-    )
-    own = own_settings(colouring, usual) if folder_options.include else ""
+    own = own_settings(colouring, usual) if options.include else ""
     colorizers = Colorizers(Colorizer(**colouring), colouring, own)
-    chosen = colorizers.settings("", output_options)
-    of_all = SettingsOfAll(colorizers, output_options, own, reset=folder_options.reset)
+    settings = SettingsOfAll(colorizers, writing, own, reset=options.reset)
     choice = Choice(
-        *(folder_options.recursive, folder_options.include, folder_options.exclude),
-        films=moving.options() if folder_options.films else None,
-        aside=folder_options.aside,
+        *(options.recursive, options.include, options.exclude),
+        films=films if options.films else None,
+        aside=options.aside,
     )
     findings = find(roots, choice, output=target)
-    accompany(findings, colorizers(""), hints=folder_options.hints_beside)
+    accompany(findings, colorizers(""), hints=options.hints_beside)
     _check_that_there_are_any(findings, roots)
 
     def measured_plan(journal: Journal) -> Plan:
-        existing = ExistingResults(journal, of_all.of, overwrite)
+        existing = ExistingResults(journal, settings.of, writing.overwrite)
         plan = make_plan(roots, findings, rule, existing)
-        measure(plan, again=folder_options.again, quiet=quiet)
+        measure(plan, again=writing.again, quiet=quiet)
         return plan
 
-    if folder_options.dry_run:
+    if options.dry_run:
         journal = Journal(target)
         work = measured_plan(journal)
         if report:
-            write_report(report, Table(work, journal, planned=True), chosen)
+            write_report(report, Table(work, journal, planned=True), settings.run)
         _show_plan(work, report)
         return
-    run_options = RunOptions(chosen, overwrite, folder_options.fail_fast, of_all.found)
     with locked(target):
         journal = Journal(target)
         work = measured_plan(journal)
-        if not folder_options.cluster or not work.todo:
-            executor = ThreadExecutor(
-                colorizers, output_options, folder_options.jobs or cores() + 1
-            )
-            _carry_out(work, journal, executor, run_options, folder_options, quiet=quiet)
+        if not options.cluster or not work.todo:
+            threads = ThreadExecutor(colorizers, writing, options.jobs or cores() + 1)
+            _carry_out(work, journal, threads, settings, writing, options, quiet=quiet)
             return
-        recipe = recipe_of(colorizers(""), colouring, output_options, chosen)
+        recipe = recipe_of(colorizers(""), colouring, writing, settings.run)
         colorizers.forget()  # others colour
-        with connected(folder_options.cluster, recipe, target, folder_options.jobs) as cluster:
-            _carry_out(work, journal, cluster, run_options, folder_options, quiet=quiet)
+        with connected(options.cluster, recipe, target, options.jobs) as cluster:
+            _carry_out(work, journal, cluster, settings, writing, options, quiet=quiet)
 
 
 def _report(name: str | None, overwrite: bool) -> Path | None:
@@ -162,8 +122,9 @@ def _carry_out(
     plan: Plan,
     journal: Journal,
     executor: Executor,
-    run_options: RunOptions,
-    folder_options: FolderOptions,
+    settings: SettingsOfAll,
+    writing: OutputOptions,
+    options: RunOptions,
     *,
     quiet: bool,
 ) -> None:
@@ -174,7 +135,11 @@ def _carry_out(
 
     _tell_of_failures(plan)
     watcher = display(plan, quiet=quiet)
-    run = Run(plan, journal, executor, run_options, watcher)
+    run = Run(
+        *(plan, journal, executor, settings.found, watcher),
+        overwrite=writing.overwrite,
+        fail_fast=options.fail_fast,
+    )
     fatal: LabcolorError | None = None
     with interruptible(run.stop) as interruption:
         try:
@@ -186,12 +151,12 @@ def _carry_out(
             _leave_at_once(interruption.exit_code)
     table = Table(plan, journal, run.unmade)
     counts = table.count()
-    if folder_options.sidecars:
-        carry_all(table, overwrite=run_options.overwrite)
+    if writing.sidecars:
+        carry_all(table, overwrite=writing.overwrite)
     if not quiet:
         click.echo(printable(summary(counts, plan.output, plan.left)), err=True)
-    if folder_options.report and not fatal:
-        write_report(Path(folder_options.report), table, run_options.settings)
+    if options.report and not fatal:
+        write_report(Path(options.report), table, settings.run)
     waits = counts["not reached"]
     if fatal:
         message = f"{fatal} {waiting(waits)}; the same command goes on with them."

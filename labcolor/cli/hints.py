@@ -13,6 +13,7 @@ from labcolor.errors import UsageError
 
 if TYPE_CHECKING:
     from labcolor.color.hints import Hints
+    from labcolor.photo import Pages
 
 BESIDE = "beside"
 """What is said instead of a file where hints lie beside each photograph."""
@@ -44,25 +45,76 @@ def _colour(name: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
-def read_hints(path: str | None, listed: Sequence[tuple[int, int, str]]) -> Hints | None:
-    """Read the picture of hints and add the points; None where there are neither.
+class GivenHints:
+    """The hints of one photograph, as they were given.
 
-    Raises
-    ------
-    PhotoError
-        The picture cannot be read.
-    UsageError
-        It has no transparency, or nothing but.
+    Parameters
+    ----------
+    file : str, optional
+        A picture of them, or `BESIDE`.
+    listed : sequence of (int, int, str)
+        Points, X, Y and colour.
+    save : str, optional
+        The picture that they are written to for the next time.
     """
-    if path is None and not listed:
-        return None
-    from labcolor.color.hints import Hints
 
-    if path is None:
-        return Hints(points=listed)
-    from labcolor.layers.hint_pictures import read
+    def __init__(
+        self, file: str | None, listed: Sequence[tuple[int, int, str]], save: str | None
+    ) -> None:
+        self.target = Path(save) if save else None
+        self._file = file
+        self._listed = listed
 
-    return Hints(read(Path(path)), listed, name=path)
+    def check(self, pages: Pages) -> None:
+        """Refuse a document of several pages."""
+        if (self._file or self._listed) and len(pages) > 1:
+            message = (
+                f"{pages.name} has {len(pages)} pages, and --hints and --hint work on one page "
+                "only."
+            )
+            raise UsageError(message)
+
+    def read(self, photograph: Path | None) -> Hints | None:
+        """Read the picture and add the points; None where there are neither.
+
+        Raises
+        ------
+        PhotoError
+            The picture cannot be read.
+        UsageError
+            It has no transparency, or nothing but; or there are no hints to save.
+        """
+        hints = self._read(beside(photograph) if self._file == BESIDE else self._file)
+        if self.target:
+            from labcolor.layers.hint_pictures import check
+
+            check(self.target)
+            if hints is None:
+                message = "There are no hints to save; give some with --hint or --hints."
+                raise UsageError(message)
+        return hints
+
+    def _read(self, path: str | None) -> Hints | None:
+        if path is None and not self._listed:
+            return None
+        from labcolor.color.hints import Hints
+
+        if path is None:
+            return Hints(points=self._listed)
+        from labcolor.layers.hint_pictures import read
+
+        return Hints(read(Path(path)), self._listed, name=path)
+
+    def save(
+        self, hints: Hints | None, size: tuple[int, int], side: int, *, overwrite: bool
+    ) -> list[Path]:
+        """Write the hints, where that is wanted, and say where."""
+        if self.target is None or hints is None:
+            return []
+        from labcolor.layers.hint_pictures import write
+
+        write(hints, self.target, size, side, overwrite=overwrite)
+        return [self.target]
 
 
 def beside(photo: Path | None) -> str:

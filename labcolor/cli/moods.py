@@ -7,65 +7,72 @@ at 0.43 of the chroma that is true; the vivid ones have 1.4 of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from labcolor.errors import UsageError
 
 if TYPE_CHECKING:
     from labcolor.colorizer import ColorizerOptions
 
-MOODS = {
-    "vivid": {"rebalance": 1.0, "strength": 1.2},
-    "calm": {"rebalance": 0.3, "strength": 0.8},
-}
+
+class Mood(NamedTuple):
+    """What a mood stands for."""
+
+    rebalance: float
+    strength: float
 
 
-def settle(colouring: dict[str, Any]) -> ColorizerOptions:
-    """Replace a mood by its settings; those that were said beside it stay as they were said.
+MOODS = {"vivid": Mood(1.0, 1.2), "calm": Mood(0.3, 0.8)}
+
+
+def settle(given: ColorizerOptions, *, vivid: bool, calm: bool) -> ColorizerOptions:
+    """Replace a mood by its settings; those that were given beside it stay as they were given.
 
     Parameters
     ----------
-    colouring : dict
-        The options of colouring by their names, `vivid` and `calm` among them; `strength` is None
-        where it was not given.
+    given : ColorizerOptions
+        Without `strength` where it was not given.
+    vivid, calm : bool
+        The mood.
 
     Returns
     -------
     ColorizerOptions
-        Arguments of `Colorizer`.
 
     Raises
     ------
     UsageError
         Both are wanted.
     """
-    settled = dict(colouring)
-    wanted = [name for name in MOODS if settled.pop(name)]
-    if len(wanted) > 1:
+    if vivid and calm:
         message = "--vivid and --calm are opposites; leave one of them out."
         raise UsageError(message)
-    for mood in wanted:
-        for name, value in MOODS[mood].items():
-            if settled[name] is None and (name != "rebalance" or _rebalances(colouring)):
-                settled[name] = value
-    if settled["strength"] is None:
-        settled["strength"] = 1.0
-    settled["method"], settled["weights"] = _resolved(settled)
-    return cast("ColorizerOptions", settled)
+    settled = given.copy()
+    if vivid or calm:
+        mood = MOODS["vivid" if vivid else "calm"]
+        settled["strength"] = given.get("strength", mood.strength)
+        if given["rebalance"] is None and _rebalances(given):
+            settled["rebalance"] = mood.rebalance
+    settled.setdefault("strength", 1.0)
+    settled["method"], settled["weights"] = _resolved(given)
+    return settled
 
 
-def _resolved(colouring: dict[str, Any]) -> tuple[Any, Any]:
+def _resolved(given: ColorizerOptions) -> tuple[str | None, str]:
     """Replace an alias by its method and weights."""
     from labcolor.model.methods import ALIASES, resolved
 
-    name, weights = colouring["method"], colouring["weights"]
-    return resolved(name, weights) if name in ALIASES else (name, weights)
+    name, weights = given["method"], given["weights"]
+    if name not in ALIASES:
+        return name, weights
+    method, found = resolved(name, weights)
+    return method, str(found)
 
 
-def _rebalances(colouring: dict[str, Any]) -> bool:
+def _rebalances(given: ColorizerOptions) -> bool:
     """Whether the network gives a distribution, which alone can be rebalanced."""
     from labcolor.model.methods import DEFAULT, method
 
-    if colouring["network"]:
+    if given["network"]:
         return False
-    return method(colouring["method"] or DEFAULT).gives == "distribution"
+    return method(given["method"] or DEFAULT).gives == "distribution"

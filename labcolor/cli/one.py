@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -16,12 +15,12 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 import click
 
 from labcolor.cli.alternatives import Alternatives
-from labcolor.cli.hints import BESIDE, beside, read_hints
+from labcolor.cli.hints import GivenHints
 from labcolor.errors import PhotoError, UsageError
 from labcolor.printable import printable
 
 if TYPE_CHECKING:
-    from labcolor.color.hints import Hints
+    from labcolor.batch.options import OutputOptions
     from labcolor.colorizer import Colorizer, ColorizerOptions
     from labcolor.photo import Pages, Photo
 
@@ -31,75 +30,16 @@ _HARDWARE = {"cpu": "the CPU", "cuda": "CUDA"}
 _log = logging.getLogger("labcolor")
 
 
-@dataclass(frozen=True)
-class PhotoOptions:
-    """The options that concern one photograph only, by their names."""
-
-    hints: str | None
-    points: Sequence[tuple[int, int, str]]
-    save_hints: str | None
-    variants: int
-    uncertainty: str | None
-
-    def read_hints(self, source: Path | None) -> Hints | None:
-        """Read the hints that are meant.
-
-        Raises
-        ------
-        PhotoError, UsageError
-            They cannot be read, or there are none to save.
-        """
-        path = beside(source) if self.hints == BESIDE else self.hints
-        hints = read_hints(path, self.points)
-        if self.save_hints:
-            from labcolor.layers.hint_pictures import check
-
-            check(Path(self.save_hints))
-            if hints is None:
-                message = "There are no hints to save; give some with --hint or --hints."
-                raise UsageError(message)
-        return hints
-
-    def save(
-        self, hints: Hints | None, size: tuple[int, int], side: int, *, overwrite: bool
-    ) -> list[Path]:
-        """Write the hints, where that is wanted, and say where."""
-        if not self.save_hints or hints is None:
-            return []
-        from labcolor.layers.hint_pictures import write
-
-        path = Path(self.save_hints)
-        write(hints, path, size, side, overwrite=overwrite)
-        return [path]
-
-    def check(self, pages: Pages) -> None:
-        """Refuse a document of several pages where only one can be meant."""
-        for asked, name in (
-            (self.hints or self.points, "--hints and --hint work"),
-            (self.variants > 1, "--variants works"),
-            (self.uncertainty, "--uncertainty works"),
-        ):
-            if asked and len(pages) > 1:
-                message = f"{pages.name} has {len(pages)} pages, and {name} on one page only."
-                raise UsageError(message)
-
-
 def colour_photo(
     photo: str,
     output: str | None,
-    photo_options: PhotoOptions,
-    *,
-    mark: bool,
-    skip_colour: bool,
-    compare: bool,
-    again: bool,
-    sidecars: bool,
-    format_: str | None,
-    quality: int,
-    accept_damaged: bool,
-    overwrite: bool,
-    quiet: bool,
     colouring: ColorizerOptions,
+    options: OutputOptions,
+    given: GivenHints,
+    *,
+    variants: int,
+    uncertainty: str | None,
+    quiet: bool,
 ) -> None:
     """Colour one photograph, all its pages if it has several; - is standard input or output."""
     from labcolor import photo as photos
@@ -110,22 +50,22 @@ def colour_photo(
 
     began = time.perf_counter()
     source = _source(photo)
-    target = _target(source, output, format_)
-    pair = _pair(target) if compare else None
-    alternatives = Alternatives(photo_options.variants, photo_options.uncertainty, target)
-    kept = Path(photo_options.save_hints) if photo_options.save_hints else None
-    for path in _distinct([*filter(None, [target, pair, kept]), *alternatives.files]):
-        photos.check_target(source, path, overwrite=overwrite)
+    target = _target(source, output, options.format)
+    pair = _pair(target) if options.compare else None
+    alternatives = Alternatives(variants, uncertainty, target)
+    for path in _distinct([*filter(None, [target, pair, given.target]), *alternatives.files]):
+        photos.check_target(source, path, overwrite=options.overwrite)
     origin = source or _binary(sys.stdin, "Standard input")
     destination = target or _binary(sys.stdout, "Standard output")
-    pages = photos.Pages(origin, accept_damaged=accept_damaged)
-    form = _format(format_, target)
+    pages = photos.Pages(origin, accept_damaged=options.accept_damaged)
+    form = _format(options.format, target)
     layered = form in LAYERED
     _check_form(pages, form, alternatives)
-    photo_options.check(pages)
-    if not again:
+    given.check(pages)
+    alternatives.check(pages)
+    if not options.again:
         _check_original(pages)
-    hints = photo_options.read_hints(source)
+    hints = given.read(source)
     written: list[Path] = []
     with _memory_errors():
         colorizer = Colorizer(**colouring)
@@ -138,9 +78,9 @@ def colour_photo(
             else handover
             if layered
             else plain,
-            mark=mark_of(colorizer) if mark else None,
-            skip_colour=skip_colour,
-            compare=compare,
+            mark=mark_of(colorizer) if options.mark else None,
+            skip_colour=options.skip_colour,
+            compare=options.compare,
         )
         if treatment.should_skip(pages):
             if not quiet:
@@ -150,15 +90,17 @@ def colour_photo(
             return
         if layered:
             (result,) = treatment.treated(pages)
-            handover.write(result, destination, form, overwrite=overwrite, source=source)
+            handover.write(result, destination, form, overwrite=options.overwrite, source=source)
         else:
-            write = partial(photos.write, quality=quality, overwrite=overwrite, source=source)
+            write = partial(
+                photos.write, quality=options.quality, overwrite=options.overwrite, source=source
+            )
             written += _write(treatment.treated(pages), destination, form, alternatives, write)
-    written += photo_options.save(hints, treatment.size, colorizer.input_size, overwrite=overwrite)
+    written += given.save(hints, treatment.size, colorizer.input_size, overwrite=options.overwrite)
     if treatment.comparison and pair:
-        photos.write(treatment.comparison.picture(), pair, overwrite=overwrite)
+        photos.write(treatment.comparison.picture(), pair, overwrite=options.overwrite)
         written.append(pair)
-    written += _sidecars(source, target, overwrite=overwrite) if sidecars else []
+    written += _sidecars(source, target, overwrite=options.overwrite) if options.sidecars else []
     if not quiet:
         sheets = f"{len(pages)} pages, " if len(pages) > 1 else ""
         size = "{}×{}".format(*treatment.size)

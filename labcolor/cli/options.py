@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial, reduce
 from typing import Any, TypeVar
 
@@ -51,6 +52,14 @@ def _suffix(_ctx: click.Context, _option: click.Parameter, value: str | None) ->
         message = "it is part of a file name, so it cannot contain a path."
         raise click.BadParameter(message)
     return value
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, value: str | None) -> Fraction | None:
+    if value is None:
+        return None
+    from labcolor.film.moments import moment
+
+    return moment(value)
 
 
 def _none_if_empty(
@@ -214,7 +223,6 @@ def writing(command: Command) -> Command:
         ),
         option(
             "--format",
-            "format_",
             callback=_format_or_ending,
             metavar="NAME",
             help="same, jpeg, png, tiff, …, or in layers ora, psd, psb; by default that of the "
@@ -328,8 +336,14 @@ def films(command: Command) -> Command:
             metavar="N",
             help="The network sees every Nth picture of a film; others follow neighbours.",
         ),
-        option("--from", "begin", metavar="TIME", help="Begin so far into a film, as 90 or 1:30."),
-        option("--to", "end", metavar="TIME", help="End there."),
+        option(
+            "--from",
+            "begin",
+            callback=_moment,
+            metavar="TIME",
+            help="Begin so far into a film, as 90 or 1:30.",
+        ),
+        option("--to", "end", callback=_moment, metavar="TIME", help="End there."),
         option(
             "--codec",
             default="h264",
@@ -353,6 +367,7 @@ def films(command: Command) -> Command:
         ),
         option(
             "--still",
+            callback=_moment,
             metavar="TIME",
             help="Of a film write one moment only, before and after, as a picture.",
         ),

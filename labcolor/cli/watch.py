@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from labcolor.cli import film, folder
+from labcolor.cli import folder
 from labcolor.cli.interruption import interruptible
 from labcolor.errors import UsageError
 from labcolor.printable import printable
 
 if TYPE_CHECKING:
+    from labcolor.batch.options import OutputOptions, RunOptions
     from labcolor.colorizer import ColorizerOptions
+    from labcolor.film import Options as FilmOptions
 
 _SIGNALLED = 128
 _TICK = 500
@@ -27,12 +30,13 @@ _TICK = 500
 def keep_coloured(
     paths: Sequence[str],
     output: str | None,
-    folder_options: folder.FolderOptions,
-    *,
-    moving: film.FilmOptions,
-    quiet: bool,
     colouring: ColorizerOptions,
-    **writing: Any,
+    usual: ColorizerOptions,
+    writing: OutputOptions,
+    options: RunOptions,
+    films: FilmOptions,
+    *,
+    quiet: bool,
 ) -> None:
     """Colour what is there and what arrives, until a signal ends it; Ctrl-C is no failure."""
     from labcolor.batch.destination import destination
@@ -42,18 +46,18 @@ def keep_coloured(
 
     watch = _watcher()
     roots = [Path(path) for path in paths]
-    if folder_options.dry_run or not all(root.is_dir() for root in roots):
+    if options.dry_run or not all(root.is_dir() for root in roots):
         message = "--watch is for folders, and not for --dry-run."
         raise UsageError(message)
     target, _ = destination(
         roots,
         Path(output) if output else None,
-        suffix=folder_options.suffix,
-        pairs=folder_options.compare,
+        suffix=options.suffix,
+        pairs=writing.compare,
     )
     choice = Choice(
-        *(folder_options.recursive, folder_options.include, folder_options.exclude),
-        films=moving.options() if folder_options.films else None,
+        *(options.recursive, options.include, options.exclude),
+        films=films if options.films else None,
     )
     if not quiet:
         where = ", ".join(map(str, roots))
@@ -66,7 +70,7 @@ def keep_coloured(
             rust_timeout=_TICK,
             yield_on_timeout=True,
             raise_interrupt=False,
-            recursive=folder_options.recursive,
+            recursive=options.recursive,
         ):
             if not (changes or waiting):
                 continue
@@ -79,9 +83,9 @@ def keep_coloured(
                 if growth.taken(path) and path.absolute() not in made:
                     aside.setdefault(path, "as it was when nothing was made of it")
             if growth.take(path for path in there if path not in aside):
-                now = replace(folder_options, aside=aside)
-                options = {**writing, "quiet": quiet, "colouring": dict(colouring)}
-                code = _run(paths, output, now, moving=moving, **options)
+                now = replace(options, aside=aside)
+                asked = paths, output, colouring.copy(), usual, writing, now, films
+                code = _code_of(partial(folder.colour_folder, *asked, quiet=quiet))
                 if code > _SIGNALLED:
                     break
     ended = interruption.exit_code or (code if code > _SIGNALLED else 0)
@@ -89,12 +93,10 @@ def keep_coloured(
         raise SystemExit(ended)
 
 
-def _run(
-    paths: Sequence[str], output: str | None, folder_options: folder.FolderOptions, **options: Any
-) -> int:
+def _code_of(colour: Callable[[], None]) -> int:
     """Colour what is at rest; what fails is told, and tried again when it changes."""
     try:
-        folder.colour_folder(paths, output, folder_options, **options)
+        colour()
     except SystemExit as end:
         return int(end.code or 0)
     return 0

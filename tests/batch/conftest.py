@@ -13,7 +13,7 @@ from labcolor.batch.destination import destination
 from labcolor.batch.executor import ThreadExecutor
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
-from labcolor.batch.options import OutputOptions, RunOptions
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.plan import ExistingResults, Item, Plan, make_plan
 from labcolor.batch.run import Run
 from labcolor.batch.settings import identity
@@ -66,11 +66,11 @@ class Archive:
         settings: dict[str, object] | None = None,
         *,
         colorizer: Callable[[np.ndarray], np.ndarray] | None = None,
-        **run_options: object,
+        output_options: OutputOptions = OutputOptions(),
+        jobs: int = 1,
+        overwrite: bool = False,
+        fail_fast: bool = False,
     ) -> list[Result]:
-        overwrite = bool(run_options.get("overwrite", False))
-        output_options = run_options.pop("output_options", OutputOptions())
-        jobs = run_options.pop("jobs", 1)
         plan = self.plan(settings, overwrite=overwrite)
         plan.measure()
         settings = settings or {"strength": 1}
@@ -79,8 +79,10 @@ class Archive:
             plan,
             self.journal,
             ThreadExecutor(lambda _: colorizer or Standin(tint), output_options, jobs),
-            RunOptions(settings, **run_options),
+            {identity(settings): settings},
             self.watcher,
+            overwrite=overwrite,
+            fail_fast=fail_fast,
         )
         self.last.go()
         return self.watcher.results

@@ -21,7 +21,7 @@ from labcolor.batch.destination import destination
 from labcolor.batch.executor import ThreadExecutor
 from labcolor.batch.find import find
 from labcolor.batch.journal import Journal
-from labcolor.batch.options import OutputOptions, RunOptions
+from labcolor.batch.options import OutputOptions
 from labcolor.batch.paths import journal_of, parts_of
 from labcolor.batch.plan import ExistingResults, make_plan
 from labcolor.batch.run import Run
@@ -110,7 +110,7 @@ def go_on(scans: Path, output: Path) -> None:
         plan,
         journal,
         ThreadExecutor(lambda _: colorizer, output_options, 2),
-        RunOptions(chosen),
+        {identity(chosen): chosen},
         Silent(),
     ).go()
 

@@ -15,7 +15,7 @@ from labcolor.batch.find import find
 from labcolor.batch.journal import Journal, failures, finished
 from labcolor.batch.names import Rule
 from labcolor.batch.plan import ExistingResults, make_plan
-from labcolor.cli.hints import read_hints
+from labcolor.cli.hints import GivenHints
 from labcolor.errors import LabcolorError
 from labcolor.layers.reading import read as read_layers
 from labcolor.model import custom
@@ -100,7 +100,7 @@ TARGETS: dict[str, Callable[[Path], object]] = {
     "toml": _toml,
     "layered": read_layers,
     "films": _film,
-    "hints": lambda path: read_hints(str(path), []),
+    "hints": lambda path: GivenHints(str(path), [], None).read(path),
 }
 
 

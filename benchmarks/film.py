@@ -14,12 +14,14 @@ Ratios are to frame by frame, averaged geometrically.
 
     python benchmarks/film.py FOLDER [--aged] [--stored] [--every 2] [--sheets FOLDER]
     python benchmarks/film.py --pan PHOTO
+    python benchmarks/film.py --strip docs/film.jpg
 
 With --aged the clips are made old first: flicker, grain, dust, scratches and weave. The weave is
 undone before anything is measured. With --stored what is measured is Y'CbCr of 4:2:0, as an
 encoder gets it, brought back to RGB of 8 bits; and how far L* is off before those are rounded.
 With --pan a photograph is panned over for 20 s, and how far the colour of a place strays from its
-mean over all pictures that show it is printed.
+mean over all pictures that show it is printed. With --strip a strip is drawn: an old film, grey,
+frame by frame and steady, made of pans over photographs that come with scikit-image.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+import skimage.data
 
 from labcolor import Colorizer
 from labcolor.color.lab import lab_from_srgb
@@ -42,13 +45,14 @@ from labcolor.film.matrix import Tags
 from labcolor.film.render import Renderer
 from labcolor.film.steady import Follower, Settled, Steady
 from labcolor.metrics import AreaUnderCurve, colourfulness
-from labcolor.photo import read
+from labcolor.photo import Photo, read, write
 
 Clip = Sequence[np.ndarray]
 Flow = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 IN_COLOUR = 4.0  # mean chroma from which on a clip has a truth
 PAN_SECONDS, PAN_RATE = 20, 25
+SHOT = 36  # pictures of each shot of the strip
 
 
 def dis(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -346,6 +350,42 @@ def pan(photo: Path, colorizer: Colorizer, options: argparse.Namespace) -> None:
         )
 
 
+def strip(target: Path, colorizer: Colorizer) -> None:
+    """Draw two pictures of each of three shots, one after the other."""
+    data = skimage.data
+    shots = ((data.astronaut(), 1.25), (data.coffee(), 1.2), (data.chelsea(), 1.2))
+    film, _ = aged([frame for photograph, zoom in shots for frame in shot(photograph, zoom)])
+    rows = [
+        [cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) for frame in film],
+        list(Steady(colorizer, 0)(film)),
+        list(Steady(colorizer)(film)),
+    ]
+    numbers = [SHOT * which + middle for which in range(len(shots)) for middle in (8, 9)]
+    halves = [
+        np.hstack(
+            [
+                cv2.resize(row[n], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+                for n in numbers
+            ]
+        )
+        for row in rows
+    ]
+    write(Photo(np.vstack(halves)), target, quality=80, overwrite=True)
+
+
+def shot(
+    rgb: np.ndarray, zoom: float, width: int = 320, height: int = 240
+) -> Iterator[np.ndarray]:
+    """Pan over a photograph, from the left to the right of what does not fit."""
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    scale = zoom * max(width / grey.shape[1], height / grey.shape[0])
+    grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    top = (grey.shape[0] - height) // 3
+    for step in np.linspace(0, 1, SHOT):
+        left = round(step * (grey.shape[1] - width))
+        yield np.ascontiguousarray(grey[top : top + height, left : left + width])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -356,8 +396,11 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=2)
     parser.add_argument("--sheets", type=Path)
     parser.add_argument("--pan", type=Path, nargs="+", default=[])
+    parser.add_argument("--strip", type=Path)
     options = parser.parse_args()
     colorizer = Colorizer(threads=1)
+    if options.strip:
+        strip(options.strip, colorizer)
     for photo in options.pan:
         pan(photo, colorizer, options)
     if options.folder:

@@ -94,10 +94,14 @@ def _colour(
     if not quiet:
         seconds = time.perf_counter() - began
         click.echo(
-            f"{result.path}  {result.width}×{result.height}, {result.pictures} pictures in "
-            f"{result.shots} shots, {seconds:.1f} s",
+            f"{result.path}  {result.width}×{result.height}, {_counted(result.pictures, 'picture')} "
+            f"in {_counted(result.shots, 'shot')}, {seconds:.1f} s",
             err=True,
         )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _still(

@@ -209,3 +209,20 @@ def test_an_odd_size_stays(tmp_path: Path, colorizer: Flickering) -> None:
     with av.open(str(result)) as container:
         frame = next(container.decode(video=0))
     assert (frame.width, frame.height) == (97, 63)
+
+
+def test_sound_of_a_transport_stream_loses_its_headers_alone(
+    tmp_path: Path, colorizer: Flickering
+) -> None:
+    """Seven bytes of ADTS before each packet of AAC, which Matroska has once for all."""
+    film = write(tmp_path / "film.ts", pan(40), sound="aac")
+    result = colour(film, None, colorizer).path
+    assert result.suffix == ".mkv"
+
+    def sound(path: Path) -> list[bytes]:
+        with av.open(str(path)) as container:
+            return [bytes(packet) for packet in container.demux(audio=0) if packet.size]
+
+    before, after = sound(film), sound(result)
+    assert all(packet[:2] in (b"\xff\xf1", b"\xff\xf9") for packet in before)
+    assert after == [packet[7:] for packet in before]

@@ -152,3 +152,16 @@ def test_a_film_takes_its_colours_from_a_reference() -> None:
         for like in (None, "kodachrome")
     )
     assert np.abs(plain - like).mean() > 0.5
+
+
+def test_another_engine_gives_the_same_film() -> None:
+    """Within a level in the mean of the pictures, as for photographs."""
+    pytest.importorskip("onnxruntime", reason="pip install 'labcolor[onnxruntime]'")
+    frames = pan(6)
+    one, other = (
+        np.stack(list(Steady(Colorizer(engine=engine))(frames))).astype(int)
+        for engine in ("opencv", "onnxruntime")
+    )
+    assert np.abs(one - other).max() <= 2
+    assert np.abs(one - other).mean() < 0.02
+    assert np.ptp(one, axis=-1).mean() > 1

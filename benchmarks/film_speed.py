@@ -34,7 +34,7 @@ from labcolor import Colorizer
 from labcolor.film import Options, colour
 
 film, result, engine = sys.argv[1:]
-colorizer = Colorizer(engine=engine or None)
+colorizer = Colorizer(engine=engine)
 clock = {}
 began, cpu = time.perf_counter(), time.process_time()
 pictures = colour(film, result, colorizer, Options(), clock=clock).pictures
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("clip", type=Path)
     parser.add_argument("--height", type=int, nargs="+", default=[480, 1080])
     parser.add_argument("--pictures", type=int, default=240)
-    parser.add_argument("--engine", default="")
+    parser.add_argument("--engine", default="auto")
     parser.add_argument("--keep", type=Path, help="a folder in which scaled clips stay")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -92,10 +92,10 @@ def _colour(
         moment = (options.begin or 0) + result.seconds / 2
         photo.write(still(film, moment, colorizer, options), pair, overwrite=writing.overwrite)
     if not quiet:
-        seconds = time.perf_counter() - began
         click.echo(
-            f"{result.path}  {result.width}×{result.height}, {_counted(result.pictures, 'picture')} "
-            f"in {_counted(result.shots, 'shot')}, {seconds:.1f} s",
+            f"{result.path}  {result.width}×{result.height}, "
+            f"{_counted(result.pictures, 'picture')} in {_counted(result.shots, 'shot')}, "
+            f"{time.perf_counter() - began:.1f} s",
             err=True,
         )
 

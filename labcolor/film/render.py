@@ -49,6 +49,10 @@ class Renderer:
         self._green = 1 - sum(shares)
         self._across, self._down = subsampling
         self._rounding = SteadyRounding()
+        every = levels.shares(np.arange(1 << levels.bits)[None])
+        self._lightness, self._held = lightness(every), every * levels.span + levels.black
+        self._steepness = _steep(every, np.empty_like(every))
+        self._rooms: dict[str, Floats] = {}
         self._room: tuple[Floats, Floats, Floats] | None = None
 
     def chroma_shape(self, height: int, width: int) -> tuple[int, int]:
@@ -76,50 +80,49 @@ class Renderer:
 
         small = self._reduced(luma)
         height, width = small.shape
-        planes = np.empty((6, height, width), np.float32)
+        planes = self._kept("small", (6, height, width))
         strip = min(height, max(1, STRIP // width))
         for top in range(0, height, strip):
             rows = np.s_[top : top + strip]
             self._strip(small[rows], top, chroma, planes[:, rows])
-        change, slope, cb, cr, to_cb, to_cr = planes
+        offset, slope, cb, cr, to_cb, to_cr = planes
         stored = self._stored(cb, cr, back)
         for codes, value, answer in zip(stored, (cb, cr), (to_cb, to_cr), strict=True):
             error = cv2.subtract(codes, value, dst=value, dtype=cv2.CV_32F)
-            change += cv2.multiply(error, answer, dst=answer)
-        change, slope = (self._enlarged(plane, *luma.shape) for plane in (change, slope))
-        wanted = cv2.multiply(luma, slope, dst=slope, dtype=cv2.CV_32F)
-        wanted = cv2.add(wanted, change, dst=change)
-        return self._whole(cv2.add(luma, wanted, dtype=cv2.CV_32F)), *stored
+            cv2.add(offset, cv2.multiply(error, answer, dst=answer), dst=offset)
+        large = self._kept("large", (2, *luma.shape))
+        for plane, enlarged in zip((offset, slope), large, strict=True):
+            self._enlarge(plane, enlarged)
+        wanted = cv2.multiply(luma, large[1], dst=large[1], dtype=cv2.CV_32F)
+        return self._whole(wanted, large[0]), *stored
 
     def _stored(self, cb: Floats, cr: Floats, back: Floats | None) -> tuple[Codes, Codes]:
         """Round chroma to codes."""
         import cv2
 
         if self._levels.bits > 8:  # a code is too little to be seen to flicker
-            return self._whole(cb), self._whole(cr)
+            return self._whole(cb, 0.0), self._whole(cr, 0.0)
         blue, red = cv2.split(self._rounding(cv2.merge([cb, cr]), back))
         return blue, red
 
-    def _whole(self, values: Floats) -> Codes:
-        """Round to the nearest code."""
+    def _whole(self, values: Floats, more: Floats | float) -> Codes:
+        """Round a sum to the nearest codes."""
         import cv2
 
         bits = self._levels.bits
-        codes = cv2.add(values, 0.0, dtype=cv2.CV_8U if bits == 8 else cv2.CV_16U)
+        codes = cv2.add(values, more, dtype=cv2.CV_8U if bits == 8 else cv2.CV_16U)
         return codes if bits in (8, 16) else cv2.min(codes, float((1 << bits) - 1), dst=codes)
 
     def _strip(self, codes: Codes, top: int, chroma: Chroma, out: Floats) -> None:
         """Colour some rows of the small picture.
 
-        `out` becomes, (6, rows, width): the change and the slope of luma, which in colour is
-        change + (1 + slope) · luma in grey; Cb and Cr; and how luma answers to a code more of
-        Cb and of Cr.
+        `out` becomes, (6, rows, width): offset and slope of luma in colour, as a function of luma
+        in grey; Cb and Cr; and how luma answers to a code more of Cb and of Cr.
         """
         import cv2
 
         lab, work, linear = self._planes(*codes.shape)
-        share = self._levels.shares(codes)
-        lab[0] = lightness(share)
+        lab[0] = _looked_up(self._lightness, codes)
         lab[1:] = chroma.rows(top, lab[0])
         roots = roots_from_lab(lab)
         linear_from_roots(roots, work, linear)
@@ -129,17 +132,16 @@ class Renderer:
         luma = work[0]
         cv2.addWeighted(red, self._red, blue, self._blue, 0, dst=luma)
         cv2.scaleAdd(green, self._green, luma, dst=luma)
-        change, slope, cb, cr, to_cb, to_cr = out
-        span, black = float(self._levels.span), float(self._levels.black)
+        offset, slope, cb, cr, to_cb, to_cr = out
+        span = self._levels.span
         for light, part, plane in ((blue, self._blue, cb), (red, self._red, cr)):
             scale = self._levels.chroma_span / (2 - 2 * part)
             cv2.addWeighted(light, scale, luma, -scale, self._levels.neutral, dst=plane)
-        cv2.addWeighted(luma, span, share, -span, 0, dst=change)
+        cv2.addWeighted(luma, span, luma, 0, self._levels.black, dst=offset)
         # how luminance grows with blue, green and red, and with all three, as with luma
         steep = np.multiply(_steep(roots, linear), _LUMINANCE, out=linear)
         of_luma = cv2.add(cv2.add(steep[0], steep[1], dst=luma), steep[2], dst=luma)
-        cv2.divide(_steep(share, blue), of_luma, dst=slope)
-        slope -= 1
+        cv2.divide(_looked_up(self._steepness, codes), of_luma, dst=slope)
         for of_light, part, answer in (
             (steep[0], self._blue, to_cb),
             (steep[2], self._red, to_cr),
@@ -147,10 +149,8 @@ class Renderer:
             scale = span / self._levels.chroma_span * (2 - 2 * part)
             cv2.addWeighted(steep[1], scale * part / self._green, of_light, -scale, 0, dst=answer)
             cv2.divide(answer, of_luma, dst=answer)
-        share *= span
-        share += black
-        share *= slope
-        change -= share
+        held = _looked_up(self._held, codes)
+        cv2.subtract(offset, cv2.multiply(held, slope, dst=held), dst=offset)
 
     def _planes(self, height: int, width: int) -> tuple[Floats, Floats, Floats]:
         """Give room for three arrays of three planes, the same again from picture to picture."""
@@ -175,14 +175,18 @@ class Renderer:
         smooth = cv2.filter2D(luma, -1, _ACROSS, borderType=cv2.BORDER_REPLICATE)
         return np.ascontiguousarray(smooth[:, ::2])
 
-    def _enlarged(self, plane: Floats, height: int, width: int) -> Floats:
+    def _enlarge(self, plane: Floats, out: Floats) -> None:
         import cv2
 
         if self._across:
             plane = cv2.filter2D(plane, -1, _TO_CENTRE, borderType=cv2.BORDER_REPLICATE)
-        if plane.shape == (height, width):
-            return plane
-        return cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR)
+        cv2.resize(plane, out.shape[::-1], dst=out, interpolation=cv2.INTER_LINEAR)
+
+    def _kept(self, name: str, shape: tuple[int, ...]) -> Floats:
+        """Give room, the same again from picture to picture: the system takes long to find it."""
+        if name not in self._rooms or self._rooms[name].shape != shape:
+            self._rooms[name] = np.empty(shape, np.float32)
+        return self._rooms[name]
 
 
 def _steep(signal: Floats, out: Floats) -> Floats:
@@ -193,3 +197,9 @@ def _steep(signal: Floats, out: Floats) -> Floats:
     out *= signal
     out += constant
     return out
+
+
+def _looked_up(table: Floats, codes: Codes) -> Floats:
+    import cv2
+
+    return cv2.LUT(codes, table) if codes.dtype == np.uint8 else table.take(codes, mode="clip")

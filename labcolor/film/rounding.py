@@ -23,6 +23,8 @@ class SteadyRounding:
 
     def __init__(self) -> None:
         self._error: Floats | None = None
+        self._places: Floats | None = None
+        self._brought: Floats | None = None
 
     def __call__(self, values: Floats, back: Floats | None) -> Codes:
         """Round a picture to codes of 8 bits.
@@ -42,20 +44,24 @@ class SteadyRounding:
 
         wanted = values
         if self._error is not None and back is not None:
-            brought = _brought(self._error, back)
+            brought = self._brought = self._from_before(self._error, back)
             wanted = cv2.scaleAdd(brought, _CARRIED, values, dst=brought)
         codes = cv2.add(wanted, 0.0, dtype=cv2.CV_8U).reshape(values.shape)
-        self._error = cv2.subtract(codes, values, dtype=cv2.CV_32F)
+        self._error = cv2.subtract(codes, values, dst=self._error, dtype=cv2.CV_32F)
         return codes
 
+    def _from_before(self, planes: Floats, back: Floats) -> Floats:
+        """Bring what is known of the picture before to where it is in this one."""
+        import cv2
 
-def _brought(planes: Floats, back: Floats) -> Floats:
-    """Bring what is known of the picture before to where it is in this one."""
-    import cv2
-
-    height, width = planes.shape[:2]
-    scale = np.array([width / back.shape[1], height / back.shape[0]], np.float32)
-    places = cv2.resize(back, (width, height), interpolation=cv2.INTER_LINEAR)
-    places = cv2.transform(places, np.diag(scale), dst=places)
-    places += scale / 2 - np.float32(0.5)  # cells and pixels are areas, their places the centres
-    return cv2.remap(planes, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        height, width = planes.shape[:2]
+        scale = np.array([width / back.shape[1], height / back.shape[0]], np.float32)
+        # cells and pixels are areas, their places the centres
+        places = (back + np.float32(0.5)) * scale - np.float32(0.5)
+        self._places = places = cv2.resize(
+            places, (width, height), dst=self._places, interpolation=cv2.INTER_LINEAR
+        )
+        return cv2.remap(
+            *(planes, places, None, cv2.INTER_LINEAR, self._brought),
+            borderMode=cv2.BORDER_REPLICATE,
+        )

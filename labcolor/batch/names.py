@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
@@ -74,13 +75,51 @@ class Names(NamedTuple):
     pair: str | None = None
 
 
+class Naming(Mapping[str, Names]):
+    """The names of results by those of their photographs, in the order of the latter.
+
+    As a rule both are one, and then nothing more is kept: there may be half a million.
+
+    Parameters
+    ----------
+    photographs : list of str
+        In order.
+    """
+
+    def __init__(self, photographs: list[str]) -> None:
+        self._photographs = photographs
+        self._others: dict[str, Names] = {}
+
+    def learn(self, named: Mapping[str, Names]) -> None:
+        """Take note of names."""
+        self._others.update(
+            (photograph, names)
+            for photograph, names in named.items()
+            if names != (photograph, None)
+        )
+
+    def __getitem__(self, photograph: str) -> Names:
+        if other := self._others.get(photograph):
+            return other
+        at = bisect_left(self._photographs, photograph)
+        if self._photographs[at : at + 1] != [photograph]:
+            raise KeyError(photograph)
+        return Names(photograph)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._photographs)
+
+    def __len__(self) -> int:
+        return len(self._photographs)
+
+
 def name_results(
     photographs: Sequence[str],
     rule: Rule,
     *,
     taken: Iterable[str] = (),
     before: Callable[[str], str | None] = lambda _: None,
-) -> dict[str, Names]:
+) -> Naming:
     """Name the results of photographs.
 
     Parameters
@@ -97,7 +136,7 @@ def name_results(
 
     Returns
     -------
-    dict of str to Names
+    Naming
         For each photograph.
     """
     used: dict[str, set[str]] = defaultdict(set)  # by the folder: names of others are no rivals
@@ -106,12 +145,12 @@ def name_results(
     for name in (*taken, *map(shown, _folders(photographs))):
         used[_folder_of(folded(name))].add(folded(name))
     rivals: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(photographs):
+    naming = Naming(sorted(photographs))
+    for name in naming:
         rivals[_folder_of(folded(shown(name)))].append(name)
-    made = dict.fromkeys(sorted(photographs), Names(""))  # in this order
     for folder in list(rivals):
-        made.update(_named(rivals.pop(folder), rule, used.pop(folder, set()), before))
-    return made
+        naming.learn(_named(rivals.pop(folder), rule, used.pop(folder, set()), before))
+    return naming
 
 
 def _named(

@@ -227,7 +227,7 @@ def make_plan(
     photographs.reverse()
     while photographs:
         key, found = keys.pop(), photographs.pop()
-        chosen = names.pop(key)
+        chosen = names[key]
         own, settings, wrong = _settings(key, chosen, existing)
         state, reason = _judge(found, key, chosen, existing, settings)
         if wrong:

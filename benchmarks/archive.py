@@ -87,7 +87,7 @@ def plan(scans: str) -> None:
 
     findings = find(roots, output=output)
     step("find")
-    journal = Journal(output)
+    journal = Journal(output, (found.name for found in findings.photographs))
     step("journal")
     planned = make_plan(
         roots, findings, rule, ExistingResults(journal, lambda own: (own, SETTINGS))

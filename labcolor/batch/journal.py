@@ -47,6 +47,13 @@ class Finished(NamedTuple):
 class Journal:
     """The journal of a folder of results; reading it changes nothing there.
 
+    Parameters
+    ----------
+    output : Path
+        The folder.
+    names : iterable of str
+        Those of photographs: a result that is called as one of them takes no memory for its name.
+
     Attributes
     ----------
     records : Records
@@ -58,7 +65,7 @@ class Journal:
         why.
     """
 
-    def __init__(self, output: Path) -> None:
+    def __init__(self, output: Path, names: Iterable[str] = ()) -> None:
         self.output = output
         self.records = Records(journal_of(output))
         self.runs: dict[str, dict[str, Any]] = {}
@@ -66,7 +73,10 @@ class Journal:
         self._file: BinaryIO | None = None
         self._opened = sys.maxsize
         self._lock = threading.Lock()
+        shared = {name: name for name in names}
         for offset, event in _events(journal_of(output)):
+            if name := shared.get(event.get("output", "")):
+                event["output"] = name
             self._learn(event, offset)
 
     def is_own(self, name: str) -> bool:

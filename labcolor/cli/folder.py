@@ -88,15 +88,16 @@ def colour_folder(
         measure(plan, again=writing.again, quiet=quiet)
         return plan
 
+    names = (found.name for found in findings.photographs)
     if options.dry_run:
-        journal = Journal(target)
+        journal = Journal(target, names)
         work = measured_plan(journal)
         if report:
             write_report(report, Table(work, journal, planned=True), settings.run)
         _show_plan(work, report)
         return
     with locked(target):
-        journal = Journal(target)
+        journal = Journal(target, names)
         work = measured_plan(journal)
         if not options.cluster or not work.todo:
             threads = ThreadExecutor(colorizers, writing, options.jobs or cores() + 1)

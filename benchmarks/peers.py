@@ -29,7 +29,6 @@ from typing import NamedTuple
 PROGRAMS = Path(__file__).resolve().parent / "peers"
 COMMAND = (sys.executable, "-c", "from labcolor.cli import main; main()")
 ITSELF = "labcolor_itself.py"
-KERNELS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "MKL_ENABLE_INSTRUCTIONS")
 MB = 1e6
 IN_BYTES = 1 if sys.platform == "darwin" else 1024
 
@@ -73,11 +72,11 @@ PEERS = (
         Peer(
             f"labcolor --engine {engine}",
             ITSELF,
-            ("openvino",),
+            (engine.partition("-")[0],),
             f"{engine}:{PUBLISHED}",
             ("--weights", PUBLISHED, "--engine", engine),
         )
-        for engine in ("openvino", "openvino-bfloat16")
+        for engine in ("onnxruntime", "openvino", "openvino-bfloat16")
     ),
     Peer("labcolor, its own network", ITSELF, (), "auto:embedded", ()),
 )
@@ -114,13 +113,11 @@ class Process:
 
     def __init__(self, command: list[str], options: argparse.Namespace) -> None:
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-        # which kernels a BLAS takes is for the machine to say, not for this shell
-        shell = {name: value for name, value in os.environ.items() if name not in KERNELS}
         limit = int(options.memory * 1e9)
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
             command,
-            env=shell | dict.fromkeys(names, str(options.threads)),
+            env=os.environ | dict.fromkeys(names, str(options.threads)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as the command sets it
 
 from program import Colour, run
 

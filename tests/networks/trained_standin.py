@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import skimage.data
 from siggraph17_standin import standin_state
-from skimage import img_as_ubyte
 from skimage.color import rgb2gray
+from skimage.util import img_as_ubyte
 from zhang16_standin import Layers, standin_layers
 
 from labcolor.color.lightness import lightness

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Generator
@@ -17,6 +18,11 @@ from labcolor.web.config import Config
 
 _PATIENCE = 8
 """Seconds that requests in hand get when the server is told to end."""
+
+
+_TURN = 0.001
+"""Seconds after which a worker that computes in Python lets the event loop have its turn; with
+Python's own 5 ms a request that is only answered, /healthz above all, waits several times that."""
 
 
 class _Server(uvicorn.Server):
@@ -100,4 +106,9 @@ def serve(
         timeout_graceful_shutdown=_PATIENCE,
         h11_max_incomplete_event_size=1 << 16,
     )
-    _Server(options, started).run(sockets=[listener])
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        _Server(options, started).run(sockets=[listener])
+    finally:
+        sys.setswitchinterval(usual)

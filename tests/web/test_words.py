@@ -1,4 +1,4 @@
-"""The words of the page: each in all seven languages, none missing, none left over."""
+"""What the page says, in all seven languages, and which files it asks for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib import resources
 import pytest
 
 from labcolor.palettes import BUILT_IN
+from labcolor.photo.formats import SUFFIXES
 
 PAGE = resources.files("labcolor.web").joinpath("page.html").read_text(encoding="utf-8")
 LANGUAGES = 7
@@ -51,3 +52,9 @@ def test_no_word_is_left_over():
 
 def test_palettes_have_names_in_every_language():
     assert set(BUILT_IN) <= set(WORDS)
+
+
+def test_every_format_can_be_chosen():
+    """A browser's dialog greys out what is not named, camera raw files above all."""
+    accepted = re.findall(r'accept="([^"]+)"', PAGE)[0].split(",")
+    assert set(accepted) >= SUFFIXES

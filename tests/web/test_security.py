@@ -40,6 +40,16 @@ def test_names_of_a_server_that_others_reach():
     assert not Config(url=URL).is_called("192.168.1.5")
 
 
+def test_addresses_in_answers_are_the_configured_ones(client, jpeg):
+    """Whatever a request calls its host, an answer leads nobody there."""
+    headers = {"host": "localhost:1"}
+    answer = client.post("/api/colorizer", headers=headers, files={"image": jpeg})
+    assert answer.json()["output_url"].startswith(f"{URL}/")
+    for path in ("/v1/photos", "/v1/jobs"):
+        answer = client.post(path, headers=headers, files={"image": jpeg})
+        assert answer.headers["location"].startswith(f"{URL}/")
+
+
 @pytest.mark.parametrize(
     "origin",
     ["null", "http://evil.test", "http://127.0.0.1:9999", "http://localhost:8313", "file://"],

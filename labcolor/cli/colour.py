@@ -79,7 +79,9 @@ def colour_command(
         )
         return
     beside = hints == BESIDE
-    _refuse(ctx, set(_OF_ONE) - ({"hints"} if beside else set()), "is for one photograph")
+    named = f"{len(paths)} paths" if len(paths) > 1 else f"{paths[0]}, a folder"
+    refused = set(_OF_ONE) - ({"hints"} if beside else set())
+    _refuse(ctx, refused, f"is for one photograph, and you gave {named}")
     if one.STREAM in (*paths, output):
         message = "Only one photograph can be read from or written to a pipe."
         raise UsageError(message)

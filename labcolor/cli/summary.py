@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -37,7 +38,8 @@ def summary(counts: Counter[Became], output: Path, left: Iterable[tuple[str, str
     """
     became = [f"{counts['done']} coloured"]
     became += [f"{counts[kind]} {words}" for kind, words in _WORDS.items() if counts[kind]]
-    of_all = f"of {photographs(counts.total())} in {named(output)}"
+    # the sign of a folder: a name such as colour would read as an adverb
+    of_all = f"of {photographs(counts.total())} in {named(output)}{os.sep}"
     return f"{', '.join(became)} {of_all}.{left_alone(left)}"
 
 

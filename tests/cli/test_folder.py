@@ -76,7 +76,7 @@ def test_a_folder_is_coloured_into_the_same_tree(labcolor: Run, scans: Path) -> 
     # two in hand at one time may be finished in either order
     told = sorted(line.partition("] ")[2] for line in lines[:3])
     assert told[0].startswith("scans/1920/a.jpg → colour/1920/a.jpg  40×30, ")
-    assert lines[-1] == "3 coloured of 3 photographs in colour."
+    assert lines[-1] == f"3 coloured of 3 photographs in colour{os.sep}."
 
 
 def test_without_output_it_lies_beside(labcolor: Run, scans: Path) -> None:
@@ -370,8 +370,9 @@ def test_what_lies_there_is_counted_by_its_kinds(labcolor: Run, scans: Path) -> 
         (scans / name).write_bytes(b"x")
     _, _, stderr = labcolor("scans", "--no-recursive")
     assert stderr.splitlines()[-1] == (
-        "1 coloured of 1 photograph in scans-colour. labcolor cannot read 1 .jxl, 2 .psd; "
-        "convert them, to TIFF for example. Not looked at: 2 .txt, 1 sub-folder."
+        f"1 coloured of 1 photograph in scans-colour{os.sep}. "
+        "labcolor cannot read 1 .jxl, 2 .psd; convert them, to TIFF for example. "
+        "Not looked at: 2 .txt, 1 sub-folder."
     )
 
 
@@ -380,7 +381,10 @@ def test_the_folder_of_results_is_named(labcolor: Run, monkeypatch) -> None:
     """As something that can be found: not as `.` or `..`."""
     monkeypatch.chdir("scans")
     _, _, stderr = labcolor("a.jpg", "1920/a.jpg", "-o", "..", "--suffix", "-c")
-    assert stderr.splitlines()[-1] == f"2 coloured of 2 photographs in {Path('..').resolve()}."
+    assert (
+        stderr.splitlines()[-1]
+        == f"2 coloured of 2 photographs in {Path('..').resolve()}{os.sep}."
+    )
 
 
 def test_a_folder_without_photographs_is_told(labcolor: Run) -> None:

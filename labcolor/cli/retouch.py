@@ -29,7 +29,7 @@ def retouch_command(
     photo: Path,
     edited: Path,
     output: str | None,
-    format_: str | None,
+    format: str | None,  # noqa: A002  as the option is called
     quality: int,
     accept_damaged: bool,
     overwrite: bool,
@@ -49,9 +49,9 @@ def retouch_command(
     from labcolor.layers.retouch import Retouched
 
     show_notes(quiet=quiet)
-    ending = f".{format_}" if format_ else photo.suffix
+    ending = f".{format}" if format else photo.suffix
     target = Path(output) if output else photo.with_name(f"{photo.stem}-retouched{ending}")
-    form = photos.format_of(Path(f"photo.{format_}") if format_ else target)
+    form = photos.format_of(Path(f"photo.{format}") if format else target)
     photos.check_target(photo, target, overwrite=overwrite)
     photos.check_target(edited, target, overwrite=overwrite)
     pages = photos.Pages(photo, accept_damaged=accept_damaged)

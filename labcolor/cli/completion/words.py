@@ -57,6 +57,6 @@ _WORDS: dict[str, Callable[[], Iterable[str]]] = {
     "method": _methods,
     "methods": _methods,
     "names": _methods_and_files,
-    "format_": _formats,
+    "format": _formats,
     "engine": _engines,
 }

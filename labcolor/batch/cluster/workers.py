@@ -24,6 +24,12 @@ _FRESH = 0.5
 _log = logging.getLogger("labcolor")
 
 
+class _Slot(threading.local):
+    """Whether a thread holds one of the workers."""
+
+    is_held = False
+
+
 class Cluster:
     """Has photographs coloured by workers; called from several threads.
 
@@ -41,6 +47,7 @@ class Cluster:
         self._client = client
         self._recipe = recipe
         self._in_hand = 0
+        self._slot = _Slot()
         self._door = threading.Lock()
         self._changed = threading.Condition()
         self._waits = False
@@ -61,9 +68,16 @@ class Cluster:
             while self._in_hand >= self._threads() and not stop.is_set():
                 self._changed.wait(0.5)
             self._in_hand += 1
+        self._slot.is_held = True
         try:
             yield
         finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Let another thread have the worker of this one."""
+        if self._slot.is_held:
+            self._slot.is_held = False
             with self._changed:
                 self._in_hand -= 1
                 self._changed.notify()
@@ -78,7 +92,10 @@ class Cluster:
         PhotoError
             The photograph kills its workers, among the other reasons.
         """
-        told = self._told(task)
+        try:
+            told = self._told(task)
+        finally:
+            self._give_back()  # what is made gets its name while the worker makes the next
         for warning in told.warnings:
             _log.warning("%s", warning)
         if told.errors:

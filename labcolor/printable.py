@@ -14,13 +14,13 @@ def printable(text: str) -> str:
     >>> print(printable("scan\n1.jpg"))
     scan\n1.jpg
 
-    Bytes that are no Unicode come as `\xff`.
+    Bytes that are not valid Unicode come as `\xff`.
     """
     return "".join(map(_without_surrogate, without_controls(text)))
 
 
 def without_controls(text: str) -> str:
-    """Spell control characters out, and leave bytes that are no Unicode to whoever writes them."""
+    """Spell control characters out; bytes that are not valid Unicode are left to the writer."""
     return text if text.isprintable() else "".join(map(_spelled, text))
 
 

@@ -150,7 +150,7 @@ class Journal:
         self._append("failed", photograph=photograph, output=output, error=error)
 
     def _append(self, event: str, *, durable: bool = False, **facts: object) -> None:
-        # ASCII, so that names which are no Unicode survive too
+        # ASCII, so that names which are not valid Unicode survive too
         line = json.dumps({"event": event, **facts}).encode() + b"\n"
         with self._lock:
             assert self._file is not None

@@ -103,7 +103,7 @@ class Colorizers:
                 return self._made[""].adjusted(**own)
             return Colorizer(**self._arguments(own))
         except TypeError as error:
-            message = "Another version of labcolor had other settings."
+            message = "A different version of labcolor wrote them."
             raise UsageError(message) from error
 
     def _arguments(self, own: dict[str, Any]) -> ColorizerOptions:

@@ -191,7 +191,7 @@ def write_report(path: Path, table: Table, settings: Mapping[str, object]) -> No
     pieces = _json(table, settings) if path.suffix.lower() == ".json" else _csv(table)
     with atomic_write(path, overwrite=True) as file:
         for piece in pieces:
-            # names may hold bytes that are no Unicode; they come out as they are
+            # names may hold bytes that are not valid Unicode; they come out as they are
             file.write(piece.encode("utf-8", "surrogateescape"))
 
 

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="By name, or the most doubtful or the most vivid colours first.",
 )
-@click.option(
-    "--first", type=click.IntRange(1), metavar="N", help="Show only so many, such as the 20 first."
-)
+@click.option("--first", type=click.IntRange(1), metavar="N", help="Show only the first N.")
 @click.option("--overwrite", is_flag=True, help="Replace sheets that exist.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def contact_command(

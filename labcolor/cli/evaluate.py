@@ -79,7 +79,7 @@ def _crops(
     multiple=True,
     callback=_crops,
     metavar="SUBFOLDER=PERCENT",
-    help="Cut so much from each side of the photographs there, such as the mounts of slides; "
+    help="Cut this much from each side of the photographs there, such as the mounts of slides; "
     "repeatable.",
 )
 @click.option(

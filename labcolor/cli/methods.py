@@ -15,7 +15,7 @@ _INPUTS = {"L": "L*", "hints": "colour hints if there are any"}
 
 @click.command("methods")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--verify", is_flag=True, help="Check the weights that are here, and run them.")
+@click.option("--verify", is_flag=True, help="Check the installed weights, and run them.")
 @click.option("--benchmark", is_flag=True, help="Time them on this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, for programs.")
 def methods_command(names: tuple[str, ...], verify: bool, benchmark: bool, as_json: bool) -> None:

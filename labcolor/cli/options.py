@@ -200,7 +200,7 @@ def alternatives(command: Command) -> Command:
             type=click.IntRange(1, 9),
             default=1,
             metavar="K",
-            help="Write so many versions, distinct and plausible: the others as NAME-2, NAME-3, …",
+            help="Write K distinct, plausible versions: the others as NAME-2, NAME-3, …",
         ),
         option(
             "--uncertainty",
@@ -251,8 +251,12 @@ def treating(command: Command) -> Command:
             default=True,
             help="Whether results say in their metadata that labcolor estimated the colours.",
         ),
-        option("--skip-colour", is_flag=True, help="Leave photographs alone that have colour."),
-        option("--again", is_flag=True, help="Colour even what labcolor has made, by its mark."),
+        option("--skip-colour", is_flag=True, help="Leave photographs that have colour alone."),
+        option(
+            "--again",
+            is_flag=True,
+            help="Colour even labcolor's own results, which it knows by their mark.",
+        ),
         option("--compare", is_flag=True, help="Write before/after pairs too."),
     )
 
@@ -281,36 +285,36 @@ def folders(command: Command) -> Command:
         option(
             "--sidecars",
             is_flag=True,
-            help="Let XMP sidecars (photo.jpg.xmp, photo.xmp) go with their photographs.",
+            help="Write XMP sidecars (photo.jpg.xmp, photo.xmp) for the results too.",
         ),
         option(
             "--portable-names",
             is_flag=True,
-            help="Replace in names of results what some disks refuse, such as : ? and CON.",
+            help="Replace what some disks refuse in names of results, such as : ? and CON.",
         ),
         option(
             "--suffix",
             callback=_suffix,
             metavar="TEXT",
-            help="What results have between their stem and their ending.",
+            help="Text between stem and extension in names of results.",
         ),
         option(
             "--reset",
             is_flag=True,
             help="Forget the settings that single photographs keep from runs with --include.",
         ),
-        option("--report", metavar="FILE", help="Write what became of each, as .json or .csv."),
+        option("--report", metavar="FILE", help="Write a report on every file, as .json or .csv."),
         option("--fail-fast", is_flag=True, help="Stop at the first failure."),
         option(
             "--jobs",
             type=click.IntRange(1),
             metavar="N",
-            help="Photographs in hand at one time; by default one more than there are cores.",
+            help="Photographs to work on at a time; by default one more than there are cores.",
         ),
         option(
             "--cluster",
             metavar="tcp://HOST:PORT|local:N",
-            help="Have them coloured by the workers of a Dask scheduler, or by N processes.",
+            help="Colour them with the workers of a Dask scheduler, or with N processes.",
         ),
     )
 
@@ -326,7 +330,7 @@ def films(command: Command) -> Command:
             default=1.0,
             show_default=True,
             metavar="X",
-            help="0…1, how much the pictures of a film keep to one another; 0 is each by itself.",
+            help="0…1, how steady colours are from picture to picture; 0 colours each by itself.",
         ),
         option(
             "--every",
@@ -334,30 +338,32 @@ def films(command: Command) -> Command:
             default=2,
             show_default=True,
             metavar="N",
-            help="The network sees every Nth picture of a film; others follow neighbours.",
+            help="The network sees every Nth picture of a film; the others follow them.",
         ),
         option(
             "--from",
             "begin",
             callback=_moment,
             metavar="TIME",
-            help="Begin so far into a film, as 90 or 1:30.",
+            help="Where to begin in a film, such as 90 or 1:30.",
         ),
-        option("--to", "end", callback=_moment, metavar="TIME", help="End there."),
+        option("--to", "end", callback=_moment, metavar="TIME", help="Where to end."),
         option(
             "--codec",
             default="h264",
             show_default=True,
             type=click.Choice(["h264", "h265", "av1", "vp9", "prores", "ffv1"]),
-            help="What the film is written with.",
+            help="The codec of the result.",
         ),
         option(
             "--crf",
             type=click.IntRange(0, 63),
             metavar="N",
-            help="The encoder's constant rate factor, less is better; by default 17 for h264.",
+            help="The encoder's constant rate factor, lower is better; by default 17 for h264.",
         ),
-        option("--preset", metavar="NAME", help="How long the encoder takes its time."),
+        option(
+            "--preset", metavar="NAME", help="The encoder's own name for its speed, such as slow."
+        ),
         option(
             "--fields",
             type=click.Choice(["auto", "keep", "ivtc"]),
@@ -369,7 +375,7 @@ def films(command: Command) -> Command:
             "--still",
             callback=_moment,
             metavar="TIME",
-            help="Of a film write one moment only, before and after, as a picture.",
+            help="Write only one moment of a film, before and after, as a picture.",
         ),
         option(
             "--films/--no-films", default=True, help="Whether films in folders are coloured too."

@@ -11,22 +11,22 @@ PORT = 8313
 
 @click.command("serve")
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen at; 0.0.0.0 is all."
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all."
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=PORT,
     show_default=True,
-    help="Port to listen at; 0 is any that is free.",
+    help="Port to listen on; 0 for any free one.",
 )
 @click.option(
     "--key",
     envvar="LABCOLOR_KEY",
     metavar="KEY",
-    help="What requests must have as their header api-key; safer in the variable LABCOLOR_KEY.",
+    help="The key that requests send as header api-key; safer in the variable LABCOLOR_KEY.",
 )
-@click.option("--no-auth", is_flag=True, help="Allow everyone who can reach another --host.")
+@click.option("--no-auth", is_flag=True, help="Ask for no key on another --host.")
 @click.option(
     "--url",
     metavar="URL",
@@ -46,7 +46,7 @@ PORT = 8313
     default=2,
     show_default=True,
     metavar="N",
-    help="Pictures in hand at one time.",
+    help="Pictures to work on at a time.",
 )
 @click.option(
     "--fetch-urls", is_flag=True, help="Let requests name a picture by its URL; https only."

@@ -81,7 +81,7 @@ def keep_coloured(
             made = {one.source for one in finished(target)}
             for path in there:
                 if growth.taken(path) and path.absolute() not in made:
-                    aside.setdefault(path, "as it was when nothing was made of it")
+                    aside.setdefault(path, "unchanged since it could not be coloured")
             if growth.take(path for path in there if path not in aside):
                 now = replace(options, aside=aside)
                 asked = paths, output, colouring.copy(), usual, writing, now, films
@@ -106,6 +106,6 @@ def _watcher() -> Any:
     try:
         from watchfiles import watch
     except ImportError as error:
-        message = "--watch needs a package that is not here: pip install 'labcolor[watch]'."
+        message = "--watch needs a package that is not installed: pip install 'labcolor[watch]'."
         raise UsageError(message) from error
     return watch

@@ -95,7 +95,7 @@ class OnnxRuntime:
         if _PROVIDERS[backend] not in self._session.get_providers():
             raise BackendError(
                 "ONNX Runtime has CUDA but cannot use it here; check with nvidia-smi that the "
-                "driver sees the card, and install CUDA and cuDNN; or take --backend cpu."
+                "driver sees the card, and install CUDA and cuDNN; or use --backend cpu."
             )
         self._input = self._session.get_inputs()[0].name
         self._lock = threading.Lock()

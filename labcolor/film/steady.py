@@ -150,8 +150,8 @@ class Follower(Generic[T]):
             raise UsageError(message)
         if colorizer.like and colorizer.like.several == "nearest":
             message = (
-                "Of several references a film takes the mean: the nearest would be another from "
-                "one picture to the next."
+                "A film uses the mean of several references, since the nearest one would change "
+                "from picture to picture."
             )
             raise UsageError(message)
         self._colorizer = colorizer

@@ -79,7 +79,7 @@ _ALL = (
     ),
     Method(
         name="reg_part_model",
-        summary="Regression of ab on overlapping tiles, the whole picture as their context",
+        summary="Regression of ab on overlapping tiles, with the whole picture as context",
         gives="ab",
         note="No weights of it were published in a form that labcolor may use.",
     ),

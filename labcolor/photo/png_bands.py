@@ -110,9 +110,9 @@ def _inflated_anew(data: Buffer) -> bytes:
 
 
 def _check_filters(filtered: bytes, stride: int) -> None:
-    """Refuse rows of a filter that there is not, of which libpng would tell standard error."""
+    """Refuse rows of a filter that does not exist, of which libpng would tell standard error."""
     if max(filtered[::stride], default=0) > _LAST_FILTER:
-        message = "a filter that there is not"
+        message = "a filter that does not exist"
         raise ValueError(message)
 
 

@@ -22,10 +22,10 @@ class FilmSettings(Settings):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     steady: float = Field(
-        default=1.0, ge=0, le=1, description="How much pictures of a film keep to one another."
+        default=1.0, ge=0, le=1, description="How steady colours are from picture to picture."
     )
     every: int = Field(
-        default=2, ge=1, le=100, description="The network sees one picture of a film of so many."
+        default=2, ge=1, le=100, description="The network sees every Nth picture of a film."
     )
 
 

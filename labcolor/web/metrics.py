@@ -43,7 +43,7 @@ class Metrics(Collector):
         """Say how it stands now."""
         for name, what, value in (
             ("labcolor_waiting", "Requests that wait.", self._queue.waiting),
-            ("labcolor_running", "Pieces of work in hand.", self._queue.running),
+            ("labcolor_running", "Pieces of work being done.", self._queue.running),
             ("labcolor_photographs", "Photographs kept.", len(self._photographs)),
             ("labcolor_jobs", "Jobs kept.", len(self._jobs)),
         ):

@@ -91,7 +91,7 @@ class Queue:
             429: too many wait.
         """
         if priority is not Priority.JOB and self.is_full:
-            sentence = f"{self._most} requests wait already; ask again in {_RETRY} seconds."
+            sentence = f"{self._most} requests are already waiting; try again in {_RETRY} seconds."
             raise Refused(429, sentence, {"retry-after": _RETRY})
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         # what is known about the request, such as its number, is known to the worker too

@@ -54,7 +54,7 @@ class Colouring(BaseModel):
         default=1.0, ge=0, le=4, description="What the chroma is multiplied by."
     )
     detail: int = Field(
-        default=1, ge=1, le=2, description="Look at crops, so many times as large, too."
+        default=1, ge=1, le=2, description="Also look at crops, this many times as large."
     )
     upsample: Literal["guided", "bilinear"] = Field(
         default="guided", description="Whether colours keep to the edges of lightness."
@@ -96,7 +96,7 @@ class Writing(BaseModel):
     mark: bool = Field(
         default=True, description="Whether the metadata say that colours are estimated."
     )
-    again: bool = Field(default=False, description="Colour what labcolor itself has coloured.")
+    again: bool = Field(default=False, description="Colour labcolor's own results too.")
     accept_damaged: bool = Field(
         default=False, description="Colour what is left of a damaged file."
     )

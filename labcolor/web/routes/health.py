@@ -16,7 +16,7 @@ async def healthz() -> dict[str, str]:
     return {"health": "ok"}
 
 
-@router.get("/readyz", summary="Whether it would take a request now", responses={503: {}})
+@router.get("/readyz", summary="Whether it can take a request now", responses={503: {}})
 async def readyz(request: Request) -> Response:
     """Answer 200 once the usual network is there, and as long as the queue has room."""
     state = state_of(request)

@@ -71,7 +71,7 @@ class Standing(BaseModel):
     state: Literal["running", "done", "failed"]
     done: int
     of: int
-    share: float = Field(description="Of the film in hand, 0…1.")
+    share: float = Field(description="Of the film being coloured, 0…1.")
     failed: list[Failure]
 
 
@@ -112,13 +112,13 @@ async def order(request: Request, response: Response) -> Standing:
     return _standing(name, job)
 
 
-@router.get("/{name}", summary="How far it is")
+@router.get("/{name}", summary="Its progress")
 async def standing(request: Request, name: str) -> Standing:
     """Say how far a job is."""
     return _standing(name, state_of(request).jobs.get(name))
 
 
-@router.delete("/{name}", status_code=204, summary="Stop it and let it go")
+@router.delete("/{name}", status_code=204, summary="Stop and delete it")
 async def let_go(request: Request, name: str) -> None:
     """Stop a job, and remove its files."""
     state_of(request).jobs.remove(name)

@@ -126,7 +126,7 @@ async def bring(request: Request, response: Response) -> Facts:
     return _facts(name, photograph)
 
 
-@router.get("/photos/{name}", summary="What there is to know about it")
+@router.get("/photos/{name}", summary="Its properties")
 async def facts(request: Request, name: str) -> Facts:
     """Say what there is to know about a photograph."""
     return _facts(name, state_of(request).photographs.get(name))
@@ -179,7 +179,7 @@ async def variants(request: Request, name: str, query: Annotated[Colouring, Quer
 
 @router.get(
     "/photos/{name}/uncertainty",
-    summary="Where the colours are anybody's guess",
+    summary="Where the colours are uncertain",
     response_class=Response,
     responses=PNG,
 )

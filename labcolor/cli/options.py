@@ -251,7 +251,7 @@ def treating(command: Command) -> Command:
             default=True,
             help="Whether results say in their metadata that labcolor estimated the colours.",
         ),
-        option("--skip-colour", is_flag=True, help="Leave photographs that have colour alone."),
+        option("--skip-colour", is_flag=True, help="Skip photographs that already have colour."),
         option(
             "--again",
             is_flag=True,

@@ -39,6 +39,9 @@ _log = logging.getLogger("labcolor")
 Watch = Callable[["Progress"], None]
 
 _AHEAD = 4  # pictures between two stages
+_BYTES_AHEAD = 12_000_000
+"""Of luma that may wait to be rendered: colours come by the block, and the encoder wants work
+while the next block is looked at."""
 _SHORT = Fraction(1)  # seconds that a film may lack of what it says it has
 _PLENTY = 2  # segments and the film of them are on the disk at one time
 
@@ -225,7 +228,7 @@ class _Colouring:
         """
         after = self._work.segments[-1].position if self._work.segments else None
         looks = staged(self._looks(after), _AHEAD, self._clock, "read")
-        settled = staged(self._settled(looks), _AHEAD, self._clock, "follow")
+        settled = staged(self._settled(looks), self._block(), self._clock, "follow")
         rendered = staged(self._rendered(settled), _AHEAD, self._clock, "render")
         try:
             waiting = next(rendered, None)
@@ -241,6 +244,12 @@ class _Colouring:
             settled.close()
             looks.close()
         self._work.end()
+
+    def _block(self) -> int:
+        """Count the pictures that may wait to be rendered: a block, or what memory allows."""
+        height, width = self._film.shape
+        bytes_each = height * width * (1 if self._film.levels.bits == 8 else 2)
+        return max(_AHEAD, min(BLOCK, _BYTES_AHEAD // bytes_each))
 
     def _looks(self, after: Any) -> Iterator[Look[Picture]]:
         for picture in self._reader.pictures(after):

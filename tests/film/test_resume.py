@@ -85,7 +85,7 @@ def test_killed_at_each_line_of_the_journal(
     target = tmp_path / "film.mkv"
     kept = tmp_path / "kept"
 
-    def kill(*_: object) -> None:
+    def kill(*_: object, **__: object) -> None:
         raise Killed
 
     monkeypatch.setattr("labcolor.film.colouring.join", kill)

@@ -140,7 +140,7 @@ def test_what_makes_no_sense() -> None:
         Steady(Flickering(), every=0)
     with pytest.raises(PhotoError, match="must have one size"):
         list(Steady(Flickering())([*pan(1), *pan(1, width=50)]))
-    with pytest.raises(UsageError, match="a film takes the mean"):
+    with pytest.raises(UsageError, match="uses the mean of several references"):
         Steady(Colorizer(like="kodachrome", like_several="nearest"))
 
 

@@ -1,6 +1,6 @@
 """Train many small variations of a config, each for the same number of steps, and compare them.
 
-    python -m training.ablate training/configs/teacher.toml SHARDS --start ENCODER
+    python -m training.ablate training/configs/class_weights_model.toml SHARDS --start ENCODER
 
 Prints gains over grey in AuC on the validation split, of clean pictures and of aged ones.
 """

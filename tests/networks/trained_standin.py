@@ -24,7 +24,7 @@ from labcolor.onnx.graph import Graph
 from labcolor.weights.load import load
 
 _SPREAD = 1.2
-"""Standard deviation of logits: times 2.606 they have 3.3 bits; those of `class_weights_model` have 3.9."""
+"""Of logits, as standard deviation: times 2.606, 3.3 bits; `class_weights_model` has 3.9."""
 
 _AB = 5
 """What makes ab of `trained_state` vary by some 8 units, as in photographs."""

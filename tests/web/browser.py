@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +90,8 @@ class Page:
             points = [{"x": x, "y": y, "id": id_} for id_, (x, y) in enumerate(places)]
             kind = "touchMove" if number else "touchStart"
             self._touched(kind, points)
+        if number:
+            time.sleep(0.3)  # a finger that rests throws nothing; else the next tap would halt it
         self._touched("touchEnd", [])
 
     def _touched(self, kind: str, points: list[dict[str, float]]) -> None:

@@ -36,7 +36,7 @@ def server() -> Iterator[Server]:
 @settings(
     max_examples=10,
     deadline=None,
-    derandomize=True,  # at random, Schemathesis now and then fails at making a body that does not fit
+    derandomize=True,  # at random, Schemathesis now and then fails at making a wrong body
     suppress_health_check=list(HealthCheck),
 )
 def test_no_request_brings_a_server_error(case, server):

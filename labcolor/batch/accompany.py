@@ -47,10 +47,10 @@ def accompany(findings: Findings, colorizer: Colorizer, *, hints: bool) -> None:
         return
     findings.photographs = [
         found._replace(
-            companions=Companions(_above(path, likes, colorizer), pictures.get(path)),
+            companions=Companions(_above(found.path, likes, colorizer), pictures.get(found.path)),
         )
-        for path, found in ((found.path, found) for found in photographs)
-        if path not in beside
+        for found in photographs
+        if found.path not in beside
     ]
 
 

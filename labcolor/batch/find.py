@@ -20,6 +20,7 @@ from labcolor.film.signature import is_film_file
 from labcolor.photo.formats import SUFFIXES, lacking
 
 if TYPE_CHECKING:
+    from labcolor.batch.options import RunOptions
     from labcolor.film import Options
 
 _SYSTEM = frozenset(
@@ -58,6 +59,15 @@ class Choice:
     exclude: Sequence[str] = ()
     films: Options | None = None
     aside: Mapping[Path, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_run(cls, options: RunOptions, films: Options) -> Choice:
+        """Take what a run was asked for."""
+        return cls(
+            *(options.recursive, options.include, options.exclude),
+            films=films if options.films else None,
+            aside=options.aside,
+        )
 
     def takes_film(self, folder: Path, file: str) -> bool:
         """Whether a file is a film, and films are wanted."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from labcolor.cli.notes import made_by_labcolor
 from labcolor.errors import FilmError, UsageError
 
 if TYPE_CHECKING:
@@ -49,11 +50,7 @@ def colour_film(
     film, target = Path(path), Path(output) if output else None
     options = replace(options, mark=writing.mark, accept_damaged=writing.accept_damaged)
     if is_marked(film) and not writing.again:
-        message = (
-            f"{film} was made by labcolor, so its colours are estimates already; use the "
-            "original, or colour it anyway with --again."
-        )
-        raise FilmError(message)
+        raise FilmError(made_by_labcolor(film))
     if when is not None:
         colorizer = Colorizer(**colouring)
         _still(film, target, when, colorizer, options, overwrite=writing.overwrite, quiet=quiet)
@@ -87,10 +84,11 @@ def _colour(
         sys.exit(INTERRUPTED)
     if writing.compare:
         from labcolor import photo
+        from labcolor.photo.target import pair_of
 
-        pair = result.path.with_name(f"{result.path.stem}-compare.jpg")
         moment = (options.begin or 0) + result.seconds / 2
-        photo.write(still(film, moment, colorizer, options), pair, overwrite=writing.overwrite)
+        picture = still(film, moment, colorizer, options)
+        photo.write(picture, pair_of(result.path), overwrite=writing.overwrite)
     if not quiet:
         click.echo(
             f"{result.path}  {result.width}×{result.height}, "

@@ -73,12 +73,7 @@ def colour_folder(
     own = own_settings(colouring, usual) if options.include else ""
     colorizers = Colorizers(Colorizer(**colouring), colouring, own)
     settings = SettingsOfAll(colorizers, writing, own, reset=options.reset)
-    choice = Choice(
-        *(options.recursive, options.include, options.exclude),
-        films=films if options.films else None,
-        aside=options.aside,
-    )
-    findings = find(roots, choice, output=target)
+    findings = find(roots, Choice.of_run(options, films), output=target)
     accompany(findings, colorizers(""), hints=options.hints_beside)
     _check_that_there_are_any(findings, roots)
 

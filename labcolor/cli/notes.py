@@ -1,4 +1,4 @@
-"""What the library logs, as lines on stderr."""
+"""What the library logs, as lines on stderr, and a sentence that several commands say."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def show_notes(*, quiet: bool = False, verbose: bool = False) -> None:
     logger.propagate = False
     # warnings go into the journal of a quiet run too
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+def made_by_labcolor(name: object) -> str:
+    """Say that a photograph or film is a result already, and what to do."""
+    return (
+        f"{name} was made by labcolor, so its colours are estimates already; use the original, or "
+        "colour it anyway with --again."
+    )

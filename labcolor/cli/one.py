@@ -16,6 +16,7 @@ import click
 
 from labcolor.cli.alternatives import Alternatives
 from labcolor.cli.hints import GivenHints
+from labcolor.cli.notes import made_by_labcolor
 from labcolor.errors import PhotoError, UsageError
 from labcolor.printable import printable
 
@@ -63,8 +64,8 @@ def colour_photo(
     _check_form(pages, form, alternatives)
     given.check(pages)
     alternatives.check(pages)
-    if not options.again:
-        _check_original(pages)
+    if pages.marked and not options.again:
+        raise PhotoError(made_by_labcolor(pages.name))
     hints = given.read(source)
     written: list[Path] = []
     with _memory_errors():
@@ -114,16 +115,6 @@ def _sidecars(source: Path | None, target: Path | None, *, overwrite: bool) -> l
     from labcolor.photo.sidecar import carry
 
     return carry(source, target, overwrite=overwrite) if source and target else []
-
-
-def _check_original(pages: Pages) -> None:
-    """Refuse what labcolor has made."""
-    if pages.marked:
-        message = (
-            f"{pages.name} was made by labcolor, so its colours are estimates already; use the "
-            "original, or colour it anyway with --again."
-        )
-        raise PhotoError(message)
 
 
 def _check_form(pages: Pages, form: str, alternatives: Alternatives) -> None:
@@ -202,11 +193,13 @@ def _target(source: Path | None, output: str | None, format_: str | None) -> Pat
 
 
 def _pair(target: Path | None) -> Path:
-    """Name the before/after pair."""
+    """Name the before/after pair, which a stream has nowhere to lie beside."""
+    from labcolor.photo.target import pair_of
+
     if target is None:
         message = "--compare writes a picture beside the output; name a file with -o."
         raise UsageError(message)
-    return target.with_name(f"{target.stem}-compare.jpg")
+    return pair_of(target)
 
 
 def _format(format_: str | None, target: Path | None) -> str:

@@ -55,10 +55,7 @@ def keep_coloured(
         suffix=options.suffix,
         pairs=writing.compare,
     )
-    choice = Choice(
-        *(options.recursive, options.include, options.exclude),
-        films=films if options.films else None,
-    )
+    choice = Choice.of_run(options, films)
     if not quiet:
         where = ", ".join(map(str, roots))
         click.echo(printable(f"Watching {where}, for {target}; Ctrl-C ends it."), err=True)

@@ -118,8 +118,7 @@ def join(
     Raises
     ------
     FilmError
-        There are some.
-    ------
+        There are some, and they are not to be left out.
     OSError
         The disk takes no more.
     """

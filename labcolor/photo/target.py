@@ -46,6 +46,11 @@ def target_of(source: Path, target: Path | None = None, ending: str = "") -> Pat
     return source.with_name(f"{source.stem}-colour{ending}")
 
 
+def pair_of(target: Path) -> Path:
+    """Name the before/after pair of a result."""
+    return target.with_name(f"{target.stem}-compare.jpg")
+
+
 def check_target(source: Path | None, target: Path, *, overwrite: bool = False) -> None:
     """Make sure, before any work, that a result can be put under its name.
 

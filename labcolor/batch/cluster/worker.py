@@ -6,7 +6,7 @@ import pickle
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.cluster.recipe import Recipe
@@ -15,9 +15,6 @@ from labcolor.batch.own_settings import Colorizers
 from labcolor.batch.settings import settings
 from labcolor.batch.task import Made, Task
 from labcolor.errors import ClusterError
-
-if TYPE_CHECKING:
-    pass
 
 _preparing = threading.Lock()
 _prepared: dict[str, Colorizers] = {}

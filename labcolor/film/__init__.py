@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from labcolor.film.colouring import Progress, Result, colour
+    from labcolor.film.colouring import Progress, colour
+    from labcolor.film.finishing import Result
     from labcolor.film.options import Options
     from labcolor.film.preview import still
     from labcolor.film.steady import Steady
@@ -20,7 +21,7 @@ __all__ = ["Options", "Progress", "Result", "Steady", "colour", "still"]
 _HOMES = {
     "Options": "options",
     "Progress": "colouring",
-    "Result": "colouring",
+    "Result": "finishing",
     "Steady": "steady",
     "colour": "colouring",
     "still": "preview",

@@ -15,7 +15,7 @@ from labcolor.film.containers import CONTAINERS
 from labcolor.film.encoding import packets
 from labcolor.film.libav import libav, opened, troubles
 from labcolor.film.properties import Properties, is_cover, pictures_of
-from labcolor.film.segments import Segment, Work
+from labcolor.film.segments import Segment, file_of
 
 _OWN = ("encoder", "major_brand", "minor_version", "compatible_brands", "creation_time")
 """What a container says of itself, and of no other."""
@@ -82,7 +82,8 @@ class Cut:
 def join(
     target: Path,
     film: Properties,
-    work: Work,
+    folder: Path,
+    segments: Sequence[Segment],
     container: str,
     streams: Sequence[Stream],
     cut: Cut,
@@ -97,8 +98,10 @@ def join(
     target : Path
         A name for the meantime.
     film : Properties
-    work : Work
-        Complete.
+    folder : Path
+        Where its segments lie.
+    segments : sequence of Segment
+        All of them, in their order.
     container : str
         One of `CONTAINERS`.
     streams : sequence of Stream
@@ -128,7 +131,9 @@ def join(
         with av.open(
             str(target), "w", format=CONTAINERS[container].muxer, options=options
         ) as result:
-            joining = _Joining(source, result, film, work, cut, accept_damaged=accept_damaged)
+            joining = _Joining(
+                *(source, result, film, folder, segments, cut), accept_damaged=accept_damaged
+            )
             joining.go(streams, metadata)
             return joining.left_out
 
@@ -139,13 +144,14 @@ class _Joining:
         source: Any,
         result: Any,
         film: Properties,
-        work: Work,
+        folder: Path,
+        segments: Sequence[Segment],
         cut: Cut,
         *,
         accept_damaged: bool,
     ) -> None:
         self._source, self._result = source, result
-        self._film, self._work, self._cut = film, work, cut
+        self._film, self._folder, self._segments, self._cut = film, folder, segments, cut
         self._shift = cut.begin or Fraction(0)
         self._accept_damaged = accept_damaged
         self.left_out = 0
@@ -155,7 +161,7 @@ class _Joining:
         wanted = {stream.index: stream for stream in streams}
         source = self._source
         pictures = pictures_of(source, self._film.path)
-        template = libav().open(str(self._work.file(0)))
+        template = libav().open(str(file_of(self._folder, 0)))
         with template:
             copies: dict[int, Any] = {}
             # in the order of the original, so that a player's numbers stay
@@ -222,15 +228,15 @@ class _Joining:
     def _pictures(self, stream: Any) -> Iterator[tuple[Fraction, Any]]:
         """Give the packets of pictures, their times of decoding made anew for all segments."""
         base, shift = self._film.time_base, round(self._shift / self._film.time_base)
-        shown = [self._stamps(segment) for segment in self._work.segments]
+        shown = [self._stamps(segment) for segment in self._segments]
         order = list(chain.from_iterable(shown))
         stamps = sorted(order)
         delay = _delay(shown)
         step = stamps[1] - stamps[0] if len(stamps) > 1 else 1
         durations = {before: after - before for before, after in pairwise(stamps)}
-        durations[stamps[-1]] = self._work.segments[-1].duration or step
+        durations[stamps[-1]] = self._segments[-1].duration or step
         numbers = iter(range(len(order)))
-        for segment in self._work.segments:
+        for segment in self._segments:
             for pts, packet in self._segment(segment):
                 number = next(numbers)
                 early = number - delay
@@ -246,7 +252,7 @@ class _Joining:
 
     def _segment(self, segment: Segment) -> Iterator[tuple[int, Any]]:
         """Give the packets of a segment, their time stamps those of the film."""
-        path, base = self._work.file(segment.number), self._film.time_base
+        path, base = file_of(self._folder, segment.number), self._film.time_base
         first = min(pts for pts, _ in packets(path, base))
         for pts, packet in packets(path, base):
             yield pts - first + segment.first, packet

@@ -29,6 +29,11 @@ _log = logging.getLogger("labcolor")
 _THREADS = 4  # of an encoder; more take more memory and are no faster beside the other stages
 
 
+def encoder_threads() -> int:
+    """Choose the threads of an encoder, on which its bytes depend, for this machine."""
+    return min(_THREADS, os.cpu_count() or 1)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will become of a film.
@@ -64,7 +69,7 @@ class Plan:
     cut: Cut
     streams: Sequence[Stream]
     notes: Sequence[str]
-    threads: int = field(default_factory=lambda: min(_THREADS, os.cpu_count() or 1))
+    threads: int = field(default_factory=encoder_threads)
 
     @property
     def pictures(self) -> int:
@@ -99,8 +104,7 @@ class Plan:
             There is far too little; where it is only a little, that is said.
         """
         part = self.pictures / self.film.pictures if self.film.pictures else 1
-        wanted = int(2 * part * self.coding.estimate(self.film))
-        wanted -= sum(work.file(one.number).stat().st_size for one in work.segments)
+        wanted = int(2 * part * self.coding.estimate(self.film)) - work.size
         free = shutil.disk_usage(work.folder).free
         if wanted <= free:
             return

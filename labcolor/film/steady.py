@@ -8,7 +8,6 @@ colour.
 
 from __future__ import annotations
 
-import io
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,10 +22,11 @@ from labcolor.color.merge import merge
 from labcolor.color.reduce import reduce
 from labcolor.color.upsample import Bilinear, Chroma
 from labcolor.errors import PhotoError, UsageError
-from labcolor.film import cuts
+from labcolor.film.cuts import LOOK_BACK, Shots
 from labcolor.film.memory import Memory
-from labcolor.film.motion import GRID, Motion, Small, motion, shrunk
+from labcolor.film.motion import GRID, Motion, Small, shrunk
 from labcolor.film.rounding import SteadyRounding
+from labcolor.film.state import State
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
@@ -158,16 +158,13 @@ class Follower(Generic[T]):
         self._steady = steady
         self._every = every if steady else 1
         self._side = max(_GUIDE, colorizer.input_size * colorizer.detail)
-        self._coming: deque[Look[T]] = deque()
+        known = State.unpacked(state)
+        self._shots: Shots[Look[T]] = Shots(known.behind)
         self._shot: deque[_Waiting[T]] = deque()
-        self._begun = 0  # pictures of the shot so far
-        self._settled = 0  # those of them that have their colours
-        self._memory: Memory | None = None
-        # the last pictures before those of `_coming`, and before those of `_shot`
-        self._past: deque[Small] = deque(maxlen=cuts.LOOK_AHEAD + 1)
-        self._behind: deque[Small] = deque(maxlen=cuts.LOOK_AHEAD + 1)
-        if state:
-            self._restore(state)
+        self._begun = known.settled  # pictures of the shot so far
+        self._settled = known.settled  # those of them that have their colours
+        self._memory = known.memory
+        self._behind = deque(known.behind, maxlen=LOOK_BACK)  # the last before those of `_shot`
 
     def look(self, item: T, grey: Pixels, bits: int | None = None) -> Look[T]:
         """Look at a picture; may be called from any thread.
@@ -185,28 +182,22 @@ class Follower(Generic[T]):
 
     def push(self, look: Look[T]) -> Iterator[Settled[T]]:
         """Take the next picture; give those, if any, whose colours are known by it."""
-        self._coming.append(look)
-        if len(self._coming) > cuts.LOOK_AHEAD:
-            yield from self._admit()
+        for admitted in self._shots.push(look, look.small):
+            yield from self._admit(*admitted)
 
     def finish(self) -> Iterator[Settled[T]]:
         """Give the rest, after the last picture."""
-        while self._coming:
-            yield from self._admit()
+        for admitted in self._shots.finish():
+            yield from self._admit(*admitted)
         yield from self._end_shot()
 
-    def _admit(self) -> Iterator[Settled[T]]:
-        """Take the first of the coming pictures into its shot."""
-        way = motion(self._past[-1], self._coming[0].small) if self._past else None
-        coming = [one.small for one in self._coming]
-        if way is None or cuts.is_cut(self._past, coming, way.likeness):
+    def _admit(self, look: Look[T], way: Motion | None) -> Iterator[Settled[T]]:
+        """Take a picture into its shot."""
+        if way is None:
             yield from self._end_shot()
-            way = None
-        look = self._coming.popleft()
         light = lightness(_resized(look.grey, GRID))
         seen = self._asked(look, light) if self._begun % self._every == 0 else None
         self._shot.append(_Waiting(look, way, light, seen))
-        self._past.append(look.small)
         self._begun += 1
         if len(self._shot) == 2 * BLOCK:
             yield from self._settle(BLOCK)
@@ -226,7 +217,8 @@ class Follower(Generic[T]):
 
     def _settle(self, count: int) -> Iterator[Settled[T]]:
         """Give the first so many of the waiting pictures their colours."""
-        state: bytes | None = self._state()
+        # all that the colours of the pictures from `_shot` on depend on
+        state: bytes | None = State(self._settled, tuple(self._behind), self._memory).packed()
         later = self._from_behind(count)
         for number in range(count):
             one = self._shot.popleft()
@@ -261,21 +253,6 @@ class Follower(Generic[T]):
                 memory = Memory.of(one.seen, one.light)
             way = one.motion
         return found[::-1]
-
-    def _state(self) -> bytes:
-        """Write down all that the colours of the pictures from `_shot` on depend on."""
-        file = io.BytesIO()
-        memory = self._memory._asdict() if self._memory else {}
-        np.savez(file, settled=np.array(self._settled), behind=np.array(self._behind), **memory)
-        return file.getvalue()
-
-    def _restore(self, state: bytes) -> None:
-        with np.load(io.BytesIO(state)) as file:
-            self._begun = self._settled = int(file["settled"])
-            self._past.extend(file["behind"])
-            self._behind.extend(file["behind"])
-            if "ab" in file:
-                self._memory = Memory(file["ab"], file["light"], file["worth"])
 
 
 class Steady:

@@ -88,7 +88,7 @@ def test_killed_at_each_line_of_the_journal(
     def kill(*_: object, **__: object) -> None:
         raise Killed
 
-    monkeypatch.setattr("labcolor.film.colouring.join", kill)
+    monkeypatch.setattr("labcolor.film.finishing.join", kill)
     with pytest.raises(Killed):
         colour(film, target, Flickering(flicker=5))
     monkeypatch.undo()

@@ -71,14 +71,14 @@ def step(module: str, *arguments: object) -> str:
     return done.stdout
 
 
-def train(name: str, shards: Path, runs: Path, minutes: float) -> Path:
+def train(name: str, shards: Path, runs: Path, minutes: float, *flags: str) -> Path:
     """Train one network; return its checkpoint."""
     part, run = PARTS[name], runs / name
     helped = start_of(part, runs)
     if part.taught:
         helped += ["--taught", runs / TARGETS]
     config = HERE / "configs" / f"{name}.toml"
-    step("train", config, shards, run, "--minutes", part.share * minutes, *helped)
+    step("train", config, shards, run, "--minutes", part.share * minutes, *helped, *flags)
     return run / "checkpoint.pt"
 
 
@@ -98,9 +98,11 @@ def main() -> None:
     parser.add_argument("shards", type=Path)
     parser.add_argument("runs", type=Path)
     parser.add_argument("--minutes", type=float, default=240, help="of training, over all")
+    parser.add_argument("--fused", action="store_true", help="faster layers for a CPU, compiled")
     options = parser.parse_args()
+    flags = ["--fused"] if options.fused else []
     for name in PARTS:
-        checkpoint = train(name, options.shards, options.runs, options.minutes)
+        checkpoint = train(name, options.shards, options.runs, options.minutes, *flags)
         ship(name, checkpoint, options.shards)
         if name == TEACHER and not (options.runs / TARGETS).exists():
             step("teach", options.shards, options.runs / TARGETS, checkpoint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 import time
 from pathlib import Path
 
@@ -72,6 +73,8 @@ def train(options: argparse.Namespace) -> None:
     config = Config.read(options.config)
     train, held_out, sources = read(options.shards, config, options.limit)
     workers = Workers.from_environment()
+    if options.fused and workers.device.type != "cpu":
+        sys.exit("--fused computes on a CPU, and there is a GPU here: leave it out.")
     trainer = Trainer(
         config,
         train,
@@ -79,6 +82,7 @@ def train(options: argparse.Namespace) -> None:
         Budget(options.minutes, options.steps),
         sources=sources,
         taught=SoftTargets(options.taught) if options.taught else None,
+        fused=options.fused,
     )
     options.run.mkdir(parents=True, exist_ok=True)
     checkpoint = options.run / "checkpoint.pt"

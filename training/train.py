@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--taught", type=Path, help="what training.teach wrote, to learn from too")
     parser.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     parser.add_argument("--threads", type=int, help="CPU threads")
+    parser.add_argument("--fused", action="store_true", help="faster layers for a CPU, compiled")
     parser.add_argument("--limit", type=int, help="use so many pictures only, for a trial")
     options = parser.parse_args()
     if (options.minutes is None) == (options.steps is None):

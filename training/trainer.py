@@ -13,6 +13,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from training import augment, hints
 from training.config import Config
+from training.fused.layers import fuse
 from training.pictures import Pictures
 from training.schedule import Budget, rate_at, stage_at
 from training.soft_targets import SoftTargets
@@ -56,6 +57,8 @@ class Trainer:
         Of each picture, where the config has shares for them.
     taught : SoftTargets, optional
         What others think of the pictures, which counts as much as the truth.
+    fused : bool
+        Whether the layers of `training.fused` compute, on a CPU.
     """
 
     def __init__(
@@ -67,11 +70,14 @@ class Trainer:
         *,
         sources: Sequence[str] = (),
         taught: SoftTargets | None = None,
+        fused: bool = False,
     ):
         torch.manual_seed(config.seed)
         self.config, self.workers, self.budget = config, workers, budget
         self.device = workers.device
         self.net = config.build().to(self.device, memory_format=torch.channels_last)
+        if fused:
+            fuse(self.net)
         self.average = config.build().to(self.device).requires_grad_(False)
         self.average.load_state_dict(self.net.state_dict())
         self.objective = config.objective().to(self.device)

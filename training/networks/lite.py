@@ -15,6 +15,19 @@ from labcolor.networks.lite import LITE0, Scale, Stage
 from training.networks.layers import Conv, double, normalised, unit
 
 
+class Depthwise(Conv):
+    """A convolution of each channel by itself."""
+
+    def __init__(self, width: int, side: int, stride: int):
+        super().__init__(width, width, side, stride, groups=width, relu=nn.ReLU6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, width, H, W) to (N, width, H / stride, W / stride)."""
+        # In bfloat16 a CPU takes three times as long for the gradient of this layer.
+        with torch.autocast(x.device.type, enabled=False):
+            return super().forward(x.to(self[0].weight.dtype))
+
+
 class Inverted(nn.Module):
     """An inverted residual: widen, filter each channel by itself, narrow."""
 
@@ -22,17 +35,13 @@ class Inverted(nn.Module):
         super().__init__()
         width = inputs * expansion
         self.expand = Conv(inputs, width, 1, relu=nn.ReLU6) if expansion > 1 else nn.Identity()
-        self.depthwise = Conv(width, width, side, stride, groups=width, relu=nn.ReLU6)
+        self.depthwise = Depthwise(width, side, stride)
         self.project = Conv(width, outputs, 1, relu=None)
         self.carried = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, outputs, H / stride, W / stride)."""
-        wide = self.expand(x)
-        # In bfloat16 a CPU takes three times as long for the gradient of this layer.
-        with torch.autocast(wide.device.type, enabled=False):
-            wide = self.depthwise(wide.to(self.depthwise[0].weight.dtype))
-        narrow = self.project(wide)
+        narrow = self.project(self.depthwise(self.expand(x)))
         return x + narrow if self.carried else narrow
 
 

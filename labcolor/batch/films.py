@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
 import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from labcolor.batch.journal import sha256_of
@@ -27,7 +28,7 @@ from labcolor.photo.extent import Extent
 
 if TYPE_CHECKING:
     from labcolor.colorizer import Colorizer
-    from labcolor.film import Options
+    from labcolor.film import Options, Result
 
 _log = logging.getLogger("labcolor")
 
@@ -71,43 +72,88 @@ def result_ending(path: Path, options: Options) -> str:
         return ""
 
 
+class Seen(NamedTuple):
+    """What a film holds, before anything is made of it.
+
+    Attributes
+    ----------
+    content : Content
+    status : os.stat_result
+    left : str
+        Why nothing is to be made of it; empty where something is.
+    """
+
+    content: Content
+    status: os.stat_result
+    left: str
+
+
 def make_film(
     task: Task, colorizer: Colorizer, options: OutputOptions, stop: threading.Event | None
 ) -> Made | None:
     """Colour a film into parts; see `labcolor.batch.make.make`."""
-    from labcolor import photo as photos
-    from labcolor.film import colour, still
-    from labcolor.film.looking import is_in_colour
+    from labcolor.film import colour
 
-    assert task.film is not None
-    part = _claimed(task)
-    status = task.source.stat()
-    content = Content(status.st_size, status.st_mtime_ns, sha256_of(task.source))
-    if options.skip_colour and is_in_colour(task.source):
-        return Made(Outcome(left=IN_COLOUR), content, status, ())
-    references = task.companions.references()
-    if references is not None:
-        colorizer = colorizer.liking(references)
-    film_options = replace(task.film, mark=options.mark, accept_damaged=options.accept_damaged)
-    _say_another_ending(task)
+    part = claimed(task)
+    seen = look_at(task, options)
+    if seen.left:
+        return untouched(seen)
+    colorizer, film = as_wished(task, colorizer, options)
     result = colour(
-        *(task.source, part, colorizer, film_options),
+        *(task.source, part, colorizer, film),
         overwrite=True,
         stopping=stop.is_set if stop else None,
     )
-    if has_changed(task.source, status):
+    return made_of(task, part, result, seen, colorizer, film)
+
+
+def look_at(task: Task, options: OutputOptions) -> Seen:
+    """Hash a film, and decide whether it is coloured."""
+    from labcolor.film.looking import is_in_colour
+
+    status = task.source.stat()
+    content = Content(status.st_size, status.st_mtime_ns, sha256_of(task.source))
+    skipped = options.skip_colour and is_in_colour(task.source)
+    if not skipped:
+        _say_another_ending(task)
+    return Seen(content, status, IN_COLOUR if skipped else "")
+
+
+def untouched(seen: Seen) -> Made:
+    """Say that nothing is made of a film."""
+    return Made(Outcome(left=seen.left), seen.content, seen.status, ())
+
+
+def as_wished(
+    task: Task, colorizer: Colorizer, options: OutputOptions
+) -> tuple[Colorizer, Options]:
+    """Give what colours this film, and how."""
+    assert task.film is not None
+    references = task.companions.references()
+    if references is not None:
+        colorizer = colorizer.liking(references)
+    return colorizer, replace(task.film, mark=options.mark, accept_damaged=options.accept_damaged)
+
+
+def made_of(
+    task: Task, part: Path, result: Result, seen: Seen, colorizer: Colorizer, film: Options
+) -> Made | None:
+    """Say what was made of a film, and make the pair; None if the film is another by now."""
+    from labcolor import photo as photos
+    from labcolor.film import still
+
+    if has_changed(task.source, seen.status):
         part.unlink()
         return None
     parts = [Part(part, sha256_of(part))]
     if task.pair:
         pair = part.with_suffix(".jpg")
-        moment = (film_options.begin or 0) + result.seconds / 2
-        picture = still(task.source, moment, colorizer, film_options)
+        moment = (film.begin or 0) + result.seconds / 2
+        picture = still(task.source, moment, colorizer, film)
         photos.write(picture, pair, format="jpeg", overwrite=True)
         parts.append(Part(pair, sha256_of(pair)))
-    return Made(
-        Outcome(result.width, result.height, result.pictures), content, status, tuple(parts)
-    )
+    outcome = Outcome(result.width, result.height, result.pictures)
+    return Made(outcome, seen.content, seen.status, tuple(parts))
 
 
 def _say_another_ending(task: Task) -> None:
@@ -119,7 +165,7 @@ def _say_another_ending(task: Task) -> None:
         _log.warning("%s: %s, so the result ends in %s.", task.name, why, suffix)
 
 
-def _claimed(task: Task) -> Path:
+def claimed(task: Task) -> Path:
     """Name a part of this attempt's own, and take over what earlier ones have made of the film.
 
     One of them may still be at work on a machine that was taken for dead. With its folder gone it

@@ -189,6 +189,12 @@ class Work:
         state = self._state_file(number).read_bytes() if before.state else None
         return Start(number + 1, before.position, state)
 
+    def starts(self) -> dict[int, Start]:
+        """Tell where those missing segments begin that can be coloured now, by their numbers."""
+        found = [Start(0)]
+        found += [self.after(number) for number, one in self._known.items() if one.state]
+        return {one.number: one for one in found if one.number not in self._known}
+
     def holds(self, number: int, first: int | None = None) -> bool:
         """Whether a segment is there; one that begins with a certain picture, if that is given."""
         known = self._known.get(number)

@@ -11,12 +11,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from machines import COMMAND, Machines, stop
 from PIL import Image
 
 from labcolor.batch.cluster import connect
@@ -27,14 +27,11 @@ from labcolor.batch.options import OutputOptions
 from labcolor.batch.paths import journal_of, parts_of
 from labcolor.errors import ClusterError, UsageError
 
-distributed = pytest.importorskip("distributed", reason="wants labcolor[cluster]")
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-COMMAND = (sys.executable, "-c", "from labcolor.cli import main; main()")
-DASK = (sys.executable, "-m", "dask")
 # A worker that takes its time, so that it can be caught at work, and dies of one photograph.
 SLOW = """
 import os, signal, time
@@ -57,68 +54,6 @@ WITH_OTHER_WEIGHTS = """
 from labcolor.batch import settings
 settings.identity_of_weights = lambda *names: {"weights": "others"}
 """
-
-
-class Machines:
-    """A scheduler and workers, each a process of its own, as on so many machines."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self.started: list[subprocess.Popen[bytes]] = []
-        self.file = place / "scheduler.json"
-        host = ("--host", "127.0.0.1", "--no-dashboard")
-        file = ("--scheduler-file", str(self.file))
-        self.scheduler = self.start("scheduler", *host, "--port", "0", *file)
-        self.wait(self.file.is_file)
-        self.address = str(json.loads(self.file.read_text())["address"])
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        log = (self.place / "log").open("ab")
-        settings = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "2500ms"}
-        with log:
-            process = subprocess.Popen(
-                [*DASK, *words],
-                env=os.environ | settings,
-                cwd=self.place,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self.started.append(process)
-        return process
-
-    def worker(self, preload: str = SLOW, *options: str) -> subprocess.Popen[bytes]:
-        before = len(self.pids())
-        file = self.place / f"preload_{len(self.started)}.py"
-        file.write_text(preload)
-        one = self.start(
-            *("worker", self.address, "--nthreads", "1", "--no-dashboard"),
-            *("--preload", str(file), "--local-directory", str(self.place), *options),
-        )
-        self.wait(lambda: len(self.pids()) > before)
-        return one
-
-    def pids(self) -> list[int]:
-        """Return the processes that work; their nannies are others."""
-        with distributed.Client(self.address, set_as_default=False) as client:
-            return sorted(client.run(os.getpid, on_error="ignore").values())
-
-    def wait(self, until: Callable[[], object], seconds: float = 60) -> None:
-        end = time.monotonic() + seconds
-        while not until():
-            assert time.monotonic() < end, (self.place / "log").read_text()[-3000:]
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        for process in reversed(self.started):
-            stop(process)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process with all that it has started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -153,8 +88,8 @@ def machines(place: Path) -> Iterator[Machines]:
     here.mkdir()
     all_of_them = Machines(here)
     try:
-        all_of_them.worker()
-        all_of_them.worker()
+        all_of_them.worker(SLOW)
+        all_of_them.worker(SLOW)
         yield all_of_them
     finally:
         all_of_them.stop()
@@ -351,7 +286,7 @@ def test_the_scheduler_may_be_killed_and_the_same_command_goes_on(
     """What is in hand then is made again; one sentence says that the scheduler is gone."""
     machines, output = Machines(tmp_path), tmp_path / "out"
     try:
-        machines.worker()
+        machines.worker(SLOW)
         process = started(scans, output, machines.address, done=3)
         machines.scheduler.kill()
         code, said = ended(process)

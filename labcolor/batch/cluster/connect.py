@@ -24,6 +24,10 @@ PATIENCE = 10
 _UNHURRIED = {"distributed.admin.tick.interval": "1s"}
 """How often Dask looks whether it is late: by default it takes 3 % of a core for that."""
 
+_PROMPT = 0.001
+"""Seconds in which what is said to the scheduler is gathered: by default 10 ms, in which a worker
+waits for its next photograph."""
+
 _LOCAL = "local"
 _LIKEWISE = ("opencv-python", "opencv-python-headless", "numpy", "pillow", "simplejpeg")
 _log = logging.getLogger("labcolor")
@@ -103,6 +107,7 @@ def _client(address: str, processes: int, stack: ExitStack) -> Client:
         message = f"No Dask scheduler answers at {address}; start one with `dask scheduler`."
         raise ClusterError(message) from error
     stack.callback(client.close, timeout=2)  # in vain where the scheduler is gone
+    client.scheduler_comm.interval = _PROMPT
     return client
 
 

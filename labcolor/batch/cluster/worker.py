@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from labcolor.batch.captured_warnings import captured_warnings
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.make import make
 from labcolor.batch.own_settings import Colorizers
 from labcolor.batch.settings import settings
-from labcolor.batch.task import Made, Task
+from labcolor.batch.task import Task
 from labcolor.errors import ClusterError
 
 _preparing = threading.Lock()
@@ -21,12 +21,12 @@ _prepared: dict[str, Colorizers] = {}
 
 
 class Answer(NamedTuple):
-    """What a worker says of a photograph.
+    """What a worker says of a photograph, or of a part of the work that a film is.
 
     Attributes
     ----------
-    made : Made or None
-        As of `labcolor.batch.make.make`.
+    made : object
+        Of a photograph as of `labcolor.batch.make.make`.
     warnings : tuple of str
         What was odd about it.
     errors : tuple of Exception
@@ -34,16 +34,30 @@ class Answer(NamedTuple):
         would lose its cause, which tells a full disk from a bad photograph.
     """
 
-    made: Made | None
+    made: Any
     warnings: tuple[str, ...]
     errors: tuple[Exception, ...] = ()
 
 
 def answer(task: Task, recipe: Recipe) -> Answer:
     """Colour a photograph into parts."""
+    return answer_step(make, task, recipe)
+
+
+def answer_step(step: Callable[..., Any], task: Task, recipe: Recipe, *more: Any) -> Answer:
+    """Do a part of what a task is.
+
+    Parameters
+    ----------
+    step : callable
+        From the task, what colours it, and what else is done to what comes of it.
+    task, recipe
+    more : objects
+        What the step wants besides.
+    """
     with captured_warnings() as warnings:
         try:
-            made = make(task, _colorizers(recipe)(task.own), recipe.options)
+            made = step(task, _colorizers(recipe)(task.own), recipe.options, *more)
         except Exception as error:
             return Answer(None, tuple(warnings), tuple(_chain(error)))
     return Answer(made, tuple(warnings))

@@ -49,20 +49,26 @@ class Machines:
         return process
 
     def worker(self, preload: str, *options: str) -> subprocess.Popen[bytes]:
-        before = len(self.pids())
-        file = self.place / f"preload_{len(self.started)}.py"
+        name = f"worker-{len(self.started)}"
+        file = self.place / f"{name.replace('-', '_')}.py"
         file.write_text(preload)
         one = self.start(
             *("worker", self.address, "--nthreads", "1", "--no-dashboard"),
-            *("--preload", str(file), "--local-directory", str(self.place), *options),
+            *("--preload", str(file), "--local-directory", str(self.place)),
+            *("--name", name, *options),
         )
-        self.wait(lambda: len(self.pids()) > before)
+        self.wait(lambda: name in self.names())
         return one
 
     def pids(self) -> list[int]:
         """Return the processes that work; their nannies are others."""
         with distributed.Client(self.address, set_as_default=False) as client:
             return sorted(client.run(os.getpid, on_error="ignore").values())
+
+    def names(self) -> list[str]:
+        """Return what the workers are called that the scheduler knows."""
+        with distributed.Client(self.address, set_as_default=False) as client:
+            return [str(one["name"]) for one in client.scheduler_info()["workers"].values()]
 
     def wait(self, until: Callable[[], object], seconds: float = 60) -> None:
         end = time.monotonic() + seconds

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from labcolor.batch.captured_warnings import captured_warnings
+from labcolor.batch.cluster.allocation import reuse_memory
 from labcolor.batch.cluster.recipe import Recipe
 from labcolor.batch.make import make
 from labcolor.batch.own_settings import Colorizers
@@ -90,6 +91,7 @@ def _colorizers(recipe: Recipe) -> Colorizers:
     key = repr(recipe)
     with _preparing:
         if key not in _prepared:
+            reuse_memory()
             colouring = recipe.colouring
             colorizer = Colorizer(**colouring)
             weights, network = colouring["weights"], colouring["network"]

@@ -2,8 +2,8 @@
 
 Everything lies in a hidden folder beside the film to be. A segment is written under another name,
 asked onto the disk, named, and only then told of in the journal; so a line of the journal is true
-whatever happens after it, and what the journal does not tell of is swept away. Segments may come in
-any order, as several machines may be at work.
+whatever happens after it, and what the journal does not tell of is swept away. Segments may come
+in any order, as several machines may be at work.
 
 `film`     what is made of what, by the identity of both
 `segment`  a segment is whole: its pictures, its bytes, and what the next one goes on from

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -46,10 +47,17 @@ def export_by_krita(source: Path, target: Path, home: Path) -> Path:
     return target
 
 
+_started = itertools.count()
+
+
 def _first_display() -> int:
-    """Let each process of a test run look for a free display elsewhere: two may find the same."""
+    """Let each program look for a free display where no other of this test run was.
+
+    Two processes may find the same, and a server that is about to end takes the socket of its
+    successor with it.
+    """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return 100 * (1 + int(worker))
+    return 100 * (1 + int(worker)) + next(_started)
 
 
 def run_in_gimp(home: Path, script: str) -> None:

@@ -36,6 +36,8 @@ def export_by_krita(source: Path, target: Path, home: Path) -> Path:
         "xvfb-run",
         "-a",
         f"--server-num={_first_display()}",
+        # else the server begins anew when Krita's first connection ends, and may refuse the next
+        "--server-args=-screen 0 1280x1024x24 -noreset",
         "krita",
         "--export",
         "--export-filename",

@@ -70,11 +70,11 @@ def train(options: argparse.Namespace) -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
 
-    config = Config.read(options.config)
-    train, held_out, sources = read(options.shards, config, options.limit)
     workers = Workers.from_environment()
     if options.fused and workers.device.type != "cpu":
         sys.exit("--fused computes on a CPU, and there is a GPU here: leave it out.")
+    config = Config.read(options.config)
+    train, held_out, sources = read(options.shards, config, options.limit)
     trainer = Trainer(
         config,
         train,

@@ -59,7 +59,6 @@ class Pipeline:
     ) -> None:
         self._plan, self._film = plan, plan.film
         self._colorizer, self._options, self._clock = colorizer, options, clock
-        self._turns = plan.film.rotation // 90 % 4
 
     @contextmanager
     def rendered(self, start: Start, end: End | None = None) -> Iterator[Iterator[Rendered]]:
@@ -115,7 +114,7 @@ class Pipeline:
         )
         shape = renderer.chroma_shape(*self._film.shape)
         for one in settled:
-            stored = one.turned(-self._turns)
+            stored = one.turned(-self._film.turns)
             luma = self._plan.recoded(one.item.luma)
             # a block begins afresh, so that a film that is taken up there goes on the same way
             back = None if one.state else stored.back

@@ -108,4 +108,4 @@ def _upright(film: Properties, picture: Picture) -> Pixels:
     if film.aspect and film.aspect != 1:
         width = round(film.width * film.aspect)
         grey = cv2.resize(grey, (width, film.height), interpolation=cv2.INTER_AREA)
-    return np.ascontiguousarray(np.rot90(grey, film.rotation // 90 % 4))
+    return np.ascontiguousarray(np.rot90(grey, film.turns))

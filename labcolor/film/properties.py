@@ -87,6 +87,11 @@ class Properties:
         """Height and width of a stored picture."""
         return self.height, self.width
 
+    @property
+    def turns(self) -> int:
+        """Quarter turns against the clock that bring a stored picture upright."""
+        return self.rotation // 90 % 4
+
 
 def properties(path: Path) -> Properties:
     """Read what a film says of itself, and decode its first picture.

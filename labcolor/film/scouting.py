@@ -73,8 +73,7 @@ def _admitted(
     plan: Plan, start: Start, shots: Shots[_Seen]
 ) -> Iterator[tuple[_Seen, Motion | None]]:
     film = plan.film
-    turns = film.rotation // 90 % 4
     for picture in reader_of(plan).pictures(start.after):
-        small = np.rot90(shrunk(picture.luma, film.levels.bits), turns).copy()
+        small = np.rot90(shrunk(picture.luma, film.levels.bits), film.turns).copy()
         yield from shots.push(_Seen(picture, small), small)
     yield from shots.finish()

@@ -20,8 +20,7 @@ def looked_at(picture: Picture, film: Properties, follower: Follower[Picture]) -
     follower : Follower
         Who looks.
     """
-    turns = film.rotation // 90 % 4
     look = follower.look(picture, picture.luma, film.levels.bits)
     codes = look.grey * np.float32(np.iinfo(picture.luma.dtype).max)
-    grey = np.rot90(film.levels.shares(codes), turns)
-    return Look(picture, np.rot90(look.small, turns).copy(), np.ascontiguousarray(grey))
+    grey = np.rot90(film.levels.shares(codes), film.turns)
+    return Look(picture, np.rot90(look.small, film.turns).copy(), np.ascontiguousarray(grey))
